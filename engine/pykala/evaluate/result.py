@@ -1,0 +1,117 @@
+"""What an evaluation returns: verdicts, what is undecided, and the steps that were taken.
+
+Data alone; the evaluator fills it, reports and explanations read it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from pykala.policy.model import Policy, Rule, UnlessException, Verdict
+from pykala_dsl import core
+from pykala_dsl.typesys import Type
+
+CauseKind: TypeAlias = Literal["fact", "judgement", "parameter", "reading", "record", "no_value"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cause:
+    """Something that is not known, and that the value of an expression hangs on.
+
+    `name` is a path (`days[0].length`, `case.days` in another record), a parameter, a reading, a record
+    kind, or for `no_value` the expression that has none.
+    """
+
+    kind: CauseKind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A cause of an unknown verdict; `alone`: giving this one could decide by itself."""
+
+    kind: CauseKind
+    name: str
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """A chosen reading, another option of it, and the verdict that option would give."""
+
+    reading: str
+    option: str
+    verdict: Verdict
+
+
+OutcomeName: TypeAlias = Literal["met", "open", "broken"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact that was read: its path in the record, and the value (None: not given or recorded as none)."""
+
+    record: str
+    path: str
+    state: Literal["given", "none", "unknown"]
+    value: core.Value | None
+    type: Type
+    private: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One evaluated expression with its result and the steps inside it: a node of the reason tree.
+
+    A yes/no expression has `outcomes` (those still possible); any other has `value`, or None where it is not
+    known. `element` says which element of a list the step belongs to (its path), where there is one.
+    """
+
+    expr: core.Expr
+    outcomes: frozenset[OutcomeName] | None
+    value: object | None
+    fact: Fact | None
+    element: str | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """The reason tree of one verdict: the steps of each part of the rule that was evaluated.
+
+    `unless` holds only the exceptions that were tried (in file order).
+    """
+
+    when: Step | None
+    require: Step | None
+    unless: tuple[tuple[UnlessException, Step], ...]
+    pending_while: Step | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One verdict of one rule on one record, or on one element of its list.
+
+    `at` is the path of the element (`days[3]`), None for a rule without `for each` or with nothing to judge;
+    `element_key` is what people know the element by (its date, say). `due` is given for a pending duty.
+    `values` holds the computed amounts and their types, None where one is not known.
+    """
+
+    record: str
+    record_id: str
+    policy: Policy = field(repr=False)
+    rule: Rule = field(repr=False)
+    verdict: Verdict
+    at: str | None = None
+    element_key: core.Value | None = None
+    due: datetime.date | None = None
+    exception: str | None = None
+    undecided: tuple[Undecided, ...] = ()
+    contested: tuple[Contested, ...] = ()
+    values: Mapping[str, tuple[core.Value | None, Type]] = field(default_factory=dict)
+    message_values: Mapping[core.Expr, core.Value | None] = field(default_factory=dict)
+    reason: Reason | None = None
+    nearest: str | None = None
