@@ -134,4 +134,3 @@ FUNCTIONS: dict[str, Function] = {
         ),
     )
 }
-
