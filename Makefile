@@ -1,0 +1,44 @@
+# Two commands do everything: `make demo` and `make test`. Both make their own environment in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check format lint types imports unit policies clean
+
+demo: $(VENV)/.installed ## check the sample records and print the verdicts
+	$(BIN)/pykala check tests/data/cases --as-of 2025-10-31 --lang en --fail-on never
+
+test: $(VENV)/.developer format lint imports types policies unit ## everything that CI runs
+
+check: test
+
+format: $(VENV)/.developer
+	$(BIN)/ruff format --check dsl engine tests
+
+lint: $(VENV)/.developer
+	$(BIN)/ruff check dsl engine tests
+
+imports: $(VENV)/.developer
+	$(BIN)/lint-imports
+
+types: $(VENV)/.developer
+	$(BIN)/mypy
+
+policies: $(VENV)/.developer
+	$(BIN)/pykala lint
+	$(BIN)/pykala test
+
+unit: $(VENV)/.developer
+	$(BIN)/python -m pytest -n auto
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.developer: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,199 @@
+"""What the commands share: options, loading, diagnostics on standard error, writing to a file."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from pykala.policy.model import LANGUAGES
+
+if TYPE_CHECKING:
+    from pykala.policy.loader import PolicySet
+    from pykala.policy.model import Policy
+    from pykala.records.record import Record, RecordProblem
+    from pykala_dsl.diagnostics import Diagnostic
+
+F = TypeVar("F", bound=Callable[..., Any])
+SHOWN_AT_MOST = 50
+
+
+class DateOption(click.ParamType):
+    """A date on the command line: 2025-06-30."""
+
+    name = "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime.date:
+        """Return the date, or fail with what to write instead."""
+        if isinstance(value, datetime.date):
+            return value
+        try:
+            return datetime.date.fromisoformat(value) if len(value) == 10 else self._refuse(value, param, ctx)
+        except ValueError:
+            return self._refuse(value, param, ctx)
+
+    def _refuse(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> NoReturn:
+        self.fail(f"{value!r} is not a date; write year-month-day, for example 2025-06-30", param, ctx)
+
+
+def policies_option(function: F) -> F:
+    """Add `--policies DIR`."""
+    return click.option(
+        "--policies",
+        "directory",
+        type=click.Path(path_type=Path),
+        default=Path("policies"),
+        show_default=True,
+        help="The folder of policies, records and sources.",
+    )(function)
+
+
+def policy_option(function: F) -> F:
+    """Add `--policy ID[@VERSION]`."""
+    return click.option("--policy", "only", metavar="ID[@VERSION]", help="Judge by this policy alone.")(function)
+
+
+def lang_option(function: F) -> F:
+    """Add `--lang`."""
+    return click.option(
+        "--lang", type=click.Choice(LANGUAGES), default="fi", show_default=True, help="The language of the output."
+    )(function)
+
+
+def as_of_option(function: F) -> F:
+    """Add `--as-of DATE`; today unless given, and every output says which."""
+    return click.option(
+        "--as-of", type=DateOption(), default=None, help="The date of the check (default: today). Every output says which."
+    )(function)
+
+
+def format_option(*formats: str) -> Callable[[F], F]:
+    """Add `--format` with the values that the command knows; the first is the default."""
+    return click.option(
+        "--format", "fmt", type=click.Choice(formats), default=formats[0], show_default=True, help="The form of the output."
+    )
+
+
+def output_option(function: F) -> F:
+    """Add `-o FILE`."""
+    return click.option(
+        "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead."
+    )(function)
+
+
+def with_option(function: F) -> F:
+    """Add `--with FILE`."""
+    return click.option(
+        "--with",
+        "others",
+        type=click.Path(path_type=Path),
+        multiple=True,
+        metavar="FILE",
+        help="Another record that the rules may read beside the subject (repeatable).",
+    )(function)
+
+
+def kind_option(function: F) -> F:
+    """Add `--kind KIND`."""
+    return click.option("--kind", help="The kind of the records, where they do not say it themselves.")(function)
+
+
+def parameters_option(function: F) -> F:
+    """Add `--parameters FILE`."""
+    return click.option(
+        "--parameters",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Values for parameters that the policies leave unset (policy: {name: value}).",
+    )(function)
+
+
+def today(as_of: datetime.date | None) -> datetime.date:
+    """Return the date of the check: the one given, else today. Only the command line reads the clock."""
+    return as_of or datetime.datetime.now().astimezone().date()
+
+
+def load(directory: Path, *, parameters: Path | None = None, only: str | None = None) -> PolicySet:
+    """Return the policies of a folder, with the overlay of parameters applied."""
+    from pykala.policy.loader import load_policies
+
+    policy_set = load_policies(directory)
+    if parameters is not None:
+        from pykala.policy.overlay import apply_overlay
+
+        policy_set = apply_overlay(policy_set, parameters)
+    if only is not None:
+        find_policies(policy_set, only)
+    return policy_set
+
+
+def find_policies(policy_set: PolicySet, name: str) -> list[Policy]:
+    """Return the versions that `ID[@VERSION]` names; an unknown name ends the call."""
+    found = [policy for policy in policy_set.policies if name in (policy.id, policy.name)]
+    if not found:
+        from pykala_dsl.suggest import closest
+
+        known = [policy.id for policy in policy_set.policies] + [policy.name for policy in policy_set.policies]
+        near = closest(name, known)
+        hint = f"did you mean {near}?" if near else "known: " + ", ".join(sorted({p.name for p in policy_set.policies}))
+        fail(f"no policy {name!r}", hint)
+    return found
+
+
+def read(
+    paths: Iterable[Path], policy_set: PolicySet, kind: str | None = None
+) -> tuple[list[Record], list[RecordProblem]]:
+    """Return the records of files and folders, and what could not be read."""
+    from pykala.records.readers import read_records
+
+    return read_records(list(paths), policy_set.vocabulary, kind=kind)
+
+
+def fail(message: str, hint: str | None = None) -> NoReturn:
+    """End the call with exit code 2 and one clear line."""
+    click.echo(f"error: {message}", err=True)
+    if hint:
+        click.echo(f"  = help: {hint}", err=True)
+    sys.exit(2)
+
+
+def print_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
+    """Print diagnostics on standard error, the first ones in full."""
+    from pykala_dsl.render import render
+
+    color = sys.stderr.isatty() and not _no_color()
+    for diagnostic in diagnostics[:SHOWN_AT_MOST]:
+        click.echo(render(diagnostic, color=color), err=True)
+        click.echo(err=True)
+    if len(diagnostics) > SHOWN_AT_MOST:
+        click.echo(f"… and {len(diagnostics) - SHOWN_AT_MOST} more", err=True)
+
+
+def print_problems(problems: Sequence[RecordProblem]) -> None:
+    """Print what is wrong with the records on standard error: one line each, and the advice below it."""
+    for problem in problems:
+        where = problem.origin + (f":{problem.line}:{problem.column}" if problem.line is not None else "")
+        path = f" {problem.path}:" if problem.path else ""
+        click.echo(f"error[{problem.code}]: {where}:{path} {problem.message}", err=True)
+        if problem.help:
+            click.echo(f"  = help: {problem.help}", err=True)
+
+
+def open_output(output: Path | None) -> IO[str]:
+    """Return the stream that a command writes to."""
+    if output is None:
+        return sys.stdout
+    try:
+        return output.open("w", encoding="utf-8", newline="\n")
+    except OSError as error:
+        fail(f"cannot write {output}: {(error.strerror or 'not possible').lower()}")
+
+
+def _no_color() -> bool:
+    import os
+
+    return bool(os.environ.get("NO_COLOR"))

@@ -1,0 +1,44 @@
+"""`pykala schema`: JSON Schemas of policy files, registers, records and results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pykala.cli import common
+from pykala.policy.model import Lang
+
+
+@click.command("schema")
+@click.argument("what")
+@common.policies_option
+@common.lang_option
+@common.output_option
+def command(what: str, directory: Path, lang: Lang, output: Path | None) -> None:
+    """Print the JSON Schema of WHAT: `policy`, `register`, `results`, or a kind of record (`case`, `invoice`, …)."""
+    import json
+
+    match what:
+        case "policy":
+            from pykala.policy.schema import policy_schema
+
+            schema = policy_schema()
+        case "register":
+            from pykala.policy.schema import register_schema
+
+            schema = register_schema()
+        case "results":
+            from pykala.report.json_report import results_schema
+
+            schema = results_schema()
+        case _:
+            from pykala.records.vocabulary import load_vocabulary
+
+            vocabulary = load_vocabulary(directory / "records")
+            if what not in vocabulary.kinds:
+                known = ", ".join(("policy", "register", "results", *sorted(vocabulary.kinds)))
+                common.fail(f"no schema for {what!r}", f"there are schemas for {known}")
+            schema = vocabulary.json_schema(what, lang)
+    with common.open_output(output) as stream:
+        stream.write(json.dumps(schema, ensure_ascii=False, indent=2) + "\n")
