@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -183,10 +184,10 @@ def print_problems(problems: Sequence[RecordProblem]) -> None:
             click.echo(f"  = help: {problem.help}", err=True)
 
 
-def open_output(output: Path | None) -> IO[str]:
-    """Return the stream that a command writes to."""
+def open_output(output: Path | None) -> AbstractContextManager[IO[str]]:
+    """Return the stream that a command writes to, to be used in a `with`; standard output stays open after it."""
     if output is None:
-        return sys.stdout
+        return nullcontext(sys.stdout)
     try:
         return output.open("w", encoding="utf-8", newline="\n")
     except OSError as error:
