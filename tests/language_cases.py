@@ -22,7 +22,14 @@ from pykala_dsl.source import Fragment
 FOLDER = Path(__file__).parent / "language"
 CASE_FILES = ("logic", "values", "readings", "notes")
 
-_FORMATS = {"exact time": "exact-time", "date": "date", "money": "money", "share": "share", "days": "days", "months": "months"}
+_FORMATS = {
+    "exact time": "exact-time",
+    "date": "date",
+    "money": "money",
+    "share": "share",
+    "days": "days",
+    "months": "months",
+}
 _TYPES = {"yes/no": "boolean", "count": "integer", "number": "number", "text": "string"}
 
 
@@ -164,7 +171,7 @@ def _property(spec: str) -> dict[str, Any]:
     if base == "record":
         return schema | _object()
     if base in _FORMATS:
-        return schema | {"type": "string" if base != "money" else ["string", "number"], "format": _FORMATS[base]}
+        return schema | {"type": "string", "format": _FORMATS[base]}
     return schema | {"type": _TYPES[base]}
 
 

@@ -210,6 +210,8 @@ class Checker:
 
     def _unknown_name(self, node: nodes.Name, scope: Scope, expected: Type | None) -> core.Expr:
         name = node.name
+        if isinstance(expected, ErrorType):
+            return _error(node.span)  # it may have been a name of the enum that the other side failed to give
         if isinstance(expected, EnumType):
             near = closest(name, expected.members)
             self._report(
@@ -451,7 +453,10 @@ class Checker:
         return core.MakeSet(tuple(items), SetType(element), node.span)
 
     def _range(self, node: nodes.RangeOf, scope: Scope, expected: Type | None) -> core.Expr:
-        low, high = self._pair(node.low, node.high, scope)
+        if isinstance(expected, EnumType):
+            low, high = (self._infer(end, scope, expected, duty_ok=False) for end in (node.low, node.high))
+        else:
+            low, high = self._pair(node.low, node.high, scope)
         if isinstance(low.type, ErrorType) or isinstance(high.type, ErrorType):
             return _error(node.span)
         common = unify(low.type, high.type)
@@ -825,7 +830,9 @@ def check_definitions(
     """
     done: dict[str, core.Expr] = {}
     for name in _in_order(entries, checker):
-        known = {**(scope.rule_definitions if in_rule else scope.definitions), **done}
+        # Only a definition in a cycle is used before it is done; it has been reported.
+        undone = {other: _error(node.span) for other, node in entries.items() if other not in done}
+        known = {**(scope.rule_definitions if in_rule else scope.definitions), **undone, **done}
         inner = replace(scope, rule_definitions=known) if in_rule else replace(scope, definitions=known)
         if name in done:
             continue
@@ -912,8 +919,6 @@ def _element_or_self(kind: Type | None) -> Type | None:
     match kind:
         case SetType(element) | ListType(element) | RangeType(element):
             return element
-        case ErrorType():
-            return None
         case _:
             return kind
 
