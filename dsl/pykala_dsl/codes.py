@@ -123,7 +123,6 @@ _BY_STAGE: dict[str, dict[str, str]] = {
         "flow-mapping": "expressions are written in braces, where a comma would end them",
         "bad-name": "a name, an id or a version has a form that it cannot have",
         "bad-choice": "a word is not one of those that can stand there",
-        "bad-day": "a date of the head or of an example is not a day of the calendar",
         "bad-citation": "a citation is not a source and a statement",
         "bad-path": "a key of `given` is not a path of the record",
         "bad-placeholder": "a brace of a message is not closed, or holds nothing",

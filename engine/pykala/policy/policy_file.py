@@ -161,9 +161,7 @@ def _named_version(node: YamlNode | None, what: str, reader: NodeReader) -> Plac
     return Placed(found.text, reader.source, found.span)
 
 
-def _with(
-    head: Mapping, reader: NodeReader
-) -> dict[str, tuple[Literal["optional", "required"], Placed]]:
+def _with(head: Mapping, reader: NodeReader) -> dict[str, tuple[Literal["optional", "required"], Placed]]:
     found: dict[str, tuple[Literal["optional", "required"], Placed]] = {}
     for key, value in reader.entries(head.get("with"), "`with`"):
         mode = reader.choice(value, ("optional", "required"), f"how `{key.text}` is needed")
@@ -300,7 +298,8 @@ def _reading(name: str, key: Scalar, entry: Mapping, reader: NodeReader) -> Read
             reader.report("bad-name", "`open` cannot be an option", option.span, "it says that nothing is chosen")
         elif option_name is not None:
             options[option_name] = reader.language_map(text, f"option `{option_name}` of {what}", option.span)
-    if options and len(options) < 2:
+    listed = entry.get("options")
+    if isinstance(listed, Mapping) and len(listed.entries) < 2:
         reader.report("bad-choice", f"{what} has one option alone", key.span, "a reading has two options or more")
     chosen = "open"
     if options:

@@ -12,18 +12,17 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pykala.policy.entries import Placed
 from pykala.policy.model import LANGUAGES, Citation, Lang, Text
-from pykala.policy.strict_yaml import Mapping, Scalar, Sequence_, YamlNode
+from pykala.policy.strict_yaml import Mapping, Scalar, YamlNode
+from pykala.policy.strict_yaml import Sequence as YamlSequence
 from pykala_dsl import nodes
 from pykala_dsl.diagnostics import Diagnostic, DiagnosticsError, Label, Severity
 from pykala_dsl.source import Fragment, Source, Span
 from pykala_dsl.suggest import closest
+from pykala_dsl.words import RESERVED
 
 SNAKE = re.compile(r"[^\W\d]\w*")
 KEBAB = re.compile(r"[^\W_]+(-[^\W_]+)*")
 VERSION = re.compile(r"[^\W_][\w.-]*")
-RESERVED = frozenset(
-    "and or not in is if then else where satisfies every some no exactly each the includes due true false".split()
-)
 _LANGUAGE_NAMES: dict[Lang, str] = {"fi": "Finnish", "sv": "Swedish", "en": "English"}
 
 
@@ -58,16 +57,18 @@ class NodeReader:
         """Return the items of a node that must be a list; of no node, none."""
         if node is None:
             return ()
-        if isinstance(node, Sequence_):
+        if isinstance(node, YamlSequence):
             return node.items
-        self.report("wrong-shape", f"{what} must be a list", node.span, "start each item with `- ` on a line of its own")
+        self.report(
+            "wrong-shape", f"{what} must be a list", node.span, "start each item with `- ` on a line of its own"
+        )
         return ()
 
     def one_or_more(self, node: YamlNode | None) -> Sequence[YamlNode]:
         """Return the items of a list, or the one thing that stands instead of a list."""
         if node is None:
             return ()
-        return node.items if isinstance(node, Sequence_) else (node,)
+        return node.items if isinstance(node, YamlSequence) else (node,)
 
     def entries(self, node: YamlNode | None, what: str) -> Iterator[tuple[Scalar, YamlNode]]:
         """Yield the keys and values of a node that must be a mapping; of no node, none."""
@@ -94,7 +95,7 @@ class NodeReader:
         if node is None:
             return None
         if not isinstance(node, Scalar):
-            kind = "a list" if isinstance(node, Sequence_) else "keys with values"
+            kind = "a list" if isinstance(node, YamlSequence) else "keys with values"
             hint = "put the text in quotes" if isinstance(node, Mapping) else "write one value"
             self.report("wrong-shape", f"{what} must be one value, not {kind}", node.span, hint)
             return None

@@ -10,7 +10,8 @@ from typing import Any, get_args
 from pykala.policy.entries import DefinitionEntry, MessageEntry, RuleEntry, UnlessEntry
 from pykala.policy.model import VERDICTS, AuditClass, Example, Lang, Severity, Text, Verdict
 from pykala.policy.reading import NodeReader
-from pykala.policy.strict_yaml import Mapping, Scalar, Sequence_, YamlNode, plain
+from pykala.policy.strict_yaml import Mapping, Scalar, YamlNode, plain
+from pykala.policy.strict_yaml import Sequence as YamlSequence
 from pykala_dsl.source import Fragment, Span
 
 RULE_KEYS = (
@@ -72,9 +73,7 @@ def read_rule(node: YamlNode, reader: NodeReader) -> RuleEntry | None:
     return entry if found else None
 
 
-def read_definitions(
-    node: YamlNode | None, where: str, what: str, reader: NodeReader
-) -> dict[str, DefinitionEntry]:
+def read_definitions(node: YamlNode | None, where: str, what: str, reader: NodeReader) -> dict[str, DefinitionEntry]:
     """Return named expressions: `name: expression`, or `name: {label: …, value: expression}`."""
     found: dict[str, DefinitionEntry] = {}
     if isinstance(node, Mapping) and _is_flow(node, reader):
@@ -102,7 +101,6 @@ def _text(entry: Mapping, name: str, what: str, reader: NodeReader) -> Text:
     key = entry.key(name)
     if key is None:
         return Text()
-    severity = "error" if name == "title" else "warning"
     return reader.language_map(entry.get(name), what, key.span, severity="error" if name == "title" else "warning")
 
 
@@ -238,7 +236,7 @@ def _example(node: YamlNode, what: str, reader: NodeReader) -> Example | None:
         ),
         as_of=_as_of(example, reader),
         expect=expect,
-        each=isinstance(expect_node, Sequence_),
+        each=isinstance(expect_node, YamlSequence),
         because=None if because is None else tuple(_words(because, reader)),
         exception=name.text if name else None,
         tests=reader.citations(example.get("tests")),

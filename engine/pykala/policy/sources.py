@@ -270,9 +270,7 @@ def _in_force(node: YamlNode | None, what: str, reader: NodeReader) -> tuple[InF
     if found is None:
         return InForce(), Text()
     reader.keys(found, ("first_day", "last_day", "note"), (), f"`in_force` of {what}", found.span)
-    days: list[datetime.date | None] = [
-        reader.day(found.get(key), "a day") for key in ("first_day", "last_day")
-    ]
+    days: list[datetime.date | None] = [reader.day(found.get(key), "a day") for key in ("first_day", "last_day")]
     return InForce(*days), _text(found, "note", f"the note of {what}", reader)
 
 

@@ -481,7 +481,7 @@ def _piece_start(text: str, opened: int, at: int) -> int:
 def _piece_end(text: str, opened: int, at: int) -> int:
     """Return where the entry of braces that the place stands in ends, as far as the line tells."""
     limit = _line_end(text, at)
-    end, depth = min(at + 1, limit), text[at : at + 1] in ("(", "[", "{")
+    end, depth = min(at + 1, limit), int(text[at : at + 1] in ("(", "[", "{"))
     while end < limit:
         if text[end] in "([{":
             depth += 1

@@ -1,0 +1,419 @@
+"""The last stage of loading: an `Effective` version in, a checked `Policy` out.
+
+Every expression goes through the checker of the file that it stands in; all that is wrong is gathered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from math import prod
+from typing import TYPE_CHECKING, TypeAlias
+
+from pykala.policy.definitions import LazyDefinitions
+from pykala.policy.effective import Effective
+from pykala.policy.entries import DefinitionEntry, ExprEntry, MessageEntry, ParameterEntry, Placed, RuleEntry
+from pykala.policy.model import (
+    Citation,
+    Definition,
+    Lang,
+    MessagePart,
+    Parameter,
+    Policy,
+    Reading,
+    Rule,
+    UnlessException,
+)
+from pykala.policy.sources import Register
+from pykala_dsl import core, nodes
+from pykala_dsl.checker import Checker
+from pykala_dsl.describe import describe
+from pykala_dsl.diagnostics import Diagnostic, Label
+from pykala_dsl.scope import Scope
+from pykala_dsl.source import Source, Span
+from pykala_dsl.suggest import closest
+from pykala_dsl.typesys import (
+    CountType,
+    DateType,
+    ErrorType,
+    ListType,
+    NumberType,
+    PairType,
+    RangeType,
+    RecordType,
+    SetType,
+    Type,
+)
+
+if TYPE_CHECKING:
+    from pykala.records.vocabulary import Vocabulary
+
+_Check: TypeAlias = Callable[[DefinitionEntry], core.Expr]
+MAX_COMBINATIONS = 32
+_LITERALS = (nodes.Number, nodes.Quantity, nodes.Date, nodes.Truth)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A policy, None where it has errors, and everything found: errors and warnings."""
+
+    policy: Policy | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def build_policy(effective: Effective, vocabulary: Vocabulary, register: Register) -> Built:
+    """Return the checked policy of an effective version."""
+    builder = _Builder(effective, vocabulary, register)
+    policy = builder.build()
+    diagnostics = builder.diagnostics
+    failed = any(item.severity == "error" for item in diagnostics)
+    return Built(None if failed else policy, tuple(diagnostics))
+
+
+@dataclass(slots=True)
+class _Builder:
+    effective: Effective
+    vocabulary: Vocabulary
+    register: Register
+    found: list[Diagnostic] = field(default_factory=list)
+    checkers: dict[Source, Checker] = field(default_factory=dict)
+
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        return [*self.found, *(item for checker in self.checkers.values() for item in checker.diagnostics)]
+
+    def build(self) -> Policy | None:
+        effective, file = self.effective, self.effective.file
+        subject = self._kind(effective.subject)
+        with_types = {name: self._kind(place) for name, (_, place) in effective.with_records.items()}
+        known = {name: kind for name, kind in with_types.items() if kind is not None}
+        if subject is None or len(known) < len(with_types):
+            return None
+        if subject.name in known:
+            place = effective.with_records[subject.name][1]
+            self._clash(
+                subject.name, "the subject", place.source, place.span, "remove it: the subject is there already"
+            )
+        parameters = {name: self._parameter(entry) for name, entry in effective.entries.parameters.items()}
+        scope = Scope(
+            subject=subject,
+            records=known,
+            parameters={name: entry.type for name, entry in parameters.items()},
+            readings={name: reading.type for name, reading in effective.entries.readings.items()},
+        )
+        self._check_names(scope)
+        lazy = self._lazy(effective.entries.definitions, lambda entry: self._value(entry, full))
+        full = replace(scope, definitions=lazy)
+        definitions = self._definitions(effective.entries.definitions, lazy)
+        self._check_readings(effective.entries.readings.values())
+        rules = tuple(self._rule(entry, full, lazy) for entry in effective.entries.rules.values())
+        if file.transition is not None:
+            self._cite(file.transition.cite, file.source)
+        return Policy(
+            id=file.id.text,
+            version=file.version.text,
+            title=effective.title,
+            service=effective.service,
+            subject=subject,
+            record=effective.subject.text,
+            with_records={name: mode for name, (mode, _) in effective.with_records.items()},
+            with_types=known,
+            applies_to=self._condition_of(effective.applies_to, full, "in `applies_to`"),
+            selected_by=self._selected_by(full),
+            in_force=file.in_force,
+            transition=file.transition,
+            amends=file.amends.text if file.amends else None,
+            includes=tuple(name.text for name in file.includes),
+            readings=dict(effective.entries.readings),
+            parameters=parameters,
+            definitions=definitions,
+            typical=dict(effective.typical),
+            rules=tuple(rule for rule in rules if rule is not None),
+            sha256=_digest(effective.sources),
+            source=file.source,
+            span=file.id.span,
+            note=file.note,
+        )
+
+    # ------------------------------------------------------------------ names
+
+    def _kind(self, place: Placed) -> RecordType | None:
+        kind = self.vocabulary.kinds.get(place.text)
+        if kind is not None:
+            return kind.type
+        near = closest(place.text, self.vocabulary.kinds)
+        hint = f"did you mean `{near}`?" if near else "the kinds are the files of `records/`"
+        self._report("unknown-record-kind", f"there is no kind of record `{place}`", place.source, place.span, hint)
+        return None
+
+    def _check_names(self, scope: Scope) -> None:
+        """Report parameters, readings and definitions that take a name which means something already."""
+        entries = self.effective.entries
+        bare = replace(scope, parameters={}, readings={}, definitions={})
+        taken: dict[str, str] = {}
+        for what, group in (
+            ("a parameter", entries.parameters),
+            ("a reading", entries.readings),
+            ("a definition", entries.definitions),
+        ):
+            for name, entry in group.items():
+                already = bare.taken(name) or taken.get(name)
+                if already is not None:
+                    self._clash(name, already, entry.source, entry.span, f"choose another name for {what}")
+                taken.setdefault(name, f"{what} of the policy")
+
+    def _clash(self, name: str, already: str, source: Source, span: Span, hint: str) -> None:
+        self._report("shadowed-name", f"`{name}` is already {already}", source, span, hint)
+
+    def _cite(self, cite: Iterable[Citation], source: Source) -> None:
+        for citation in cite:
+            found = self.register.check(citation, source)
+            if found is not None:
+                self.found.append(found)
+
+    def _check_readings(self, readings: Iterable[Reading]) -> None:
+        for reading in readings:
+            self._cite(reading.cite, reading.source)
+
+    # ------------------------------------------------------------------ parameters and definitions
+
+    def _parameter(self, entry: ParameterEntry) -> Parameter:
+        self._cite(entry.cite, entry.source)
+        value: core.Value | None = None
+        kind: Type = entry.type or ErrorType()
+        if entry.value is not None:
+            kind, value = self._literal(entry, entry.value)
+        return Parameter(entry.name, kind, value, entry.label, entry.cite, entry.source, entry.span, entry.note)
+
+    def _literal(self, entry: ParameterEntry, node: nodes.Node) -> tuple[Type, core.Value | None]:
+        if not isinstance(node, _LITERALS):
+            hint = "write a number with its unit, a date, true or false; or move the expression to `define`"
+            message = f"the value of parameter `{entry.name}` is not a plain value"
+            self._report("not-a-literal", message, entry.source, entry.value_span, hint)
+            return ErrorType(), None
+        constant = self._checker(entry.source).value(node, Scope(RecordType("")))
+        if not isinstance(constant, core.Constant):
+            return ErrorType(), None
+        if entry.type is None or entry.type == constant.type or isinstance(constant.type, ErrorType):
+            return constant.type, constant.value
+        if isinstance(entry.type, NumberType) and isinstance(constant.type, CountType):
+            return entry.type, constant.value
+        span = entry.type_span or entry.span
+        message = f"`type` says {describe(entry.type)}, and the value is {describe(constant.type)}"
+        self._report("parameter-type", message, entry.source, span, "remove `type`: the value says it")
+        return ErrorType(), None
+
+    def _lazy(self, entries: Mapping[str, DefinitionEntry], check: _Check) -> LazyDefinitions:
+        return LazyDefinitions(entries, check, lambda: len(self.diagnostics), self.found.append)
+
+    def _value(self, entry: DefinitionEntry, scope: Scope, *, shown: bool = False) -> core.Expr:
+        if entry.node is None:
+            return core.Constant(False, ErrorType(), entry.span)
+        expr = self._checker(entry.source).value(entry.node, scope)
+        return self._showable(expr, entry.source) if shown else expr
+
+    def _definitions(
+        self, entries: Mapping[str, DefinitionEntry], exprs: Mapping[str, core.Expr]
+    ) -> dict[str, Definition]:
+        return {
+            name: Definition(name, exprs[name], entry.source, entry.span, entry.label)
+            for name, entry in entries.items()
+        }
+
+    def _showable(self, expr: core.Expr, source: Source) -> core.Expr:
+        shown = expr.type.element if isinstance(expr.type, ListType) else expr.type
+        if isinstance(shown, RecordType | PairType | SetType | RangeType | ListType):
+            hint = "show one of its fields, or a count"
+            message = f"{describe(expr.type)} cannot be shown as a value"
+            self._report("not-showable", message, source, expr.span, hint)
+        return expr
+
+    # ------------------------------------------------------------------ the head
+
+    def _condition_of(self, entry: ExprEntry | None, scope: Scope, where: str) -> core.Expr | None:
+        return None if entry is None else self._checker(entry.source).condition(entry.node, scope, where=where)
+
+    def _selected_by(self, scope: Scope) -> core.Expr | None:
+        entry, file = self.effective.selected_by, self.effective.file
+        if entry is None:
+            if file.in_force.first_day is not None or file.in_force.last_day is not None:
+                hint = "add `selected_by: decision.made_on` (a date of the record), so that a version can be picked"
+                message = "`in_force` stands without `selected_by`"
+                self._report("missing-key", message, file.source, file.in_force_span, hint)
+            return None
+        checker = self._checker(entry.source)
+        before = len(checker.diagnostics)
+        expr = checker.value(entry.node, scope, DateType())
+        if len(checker.diagnostics) > before:
+            return None
+        root = root_of(expr)
+        hint = "name one date field of the record, like `decision.made_on`"
+        if root is None or not isinstance(expr.type, DateType):
+            message = "`selected_by` must be a date field"
+            self._report("bad-selected-by", message, entry.source, entry.node.span, hint)
+        elif not root.subject and self.effective.with_records[root.record][0] != "required":
+            message = f"`selected_by` reads `{root.record}`, which may be left out"
+            hint = f"write `with: {{{root.record}: required}}`, or take a date of the subject"
+            self._report("bad-selected-by", message, entry.source, entry.node.span, hint)
+        return expr
+
+    # ------------------------------------------------------------------ rules
+
+    def _rule(self, entry: RuleEntry, scope: Scope, definitions: LazyDefinitions) -> Rule | None:
+        checker = self._checker(entry.source)
+        self._cite(entry.cite, entry.source)
+        for_each = None
+        if entry.for_each is not None:
+            if entry.for_each.name in scope.readings:
+                span = entry.for_each.name_span
+                self._clash(entry.for_each.name, "a reading", entry.source, span, "choose another name")
+            for_each, scope = checker.binder(entry.for_each, scope)
+        for name, definition in entry.define.items():
+            already = scope.taken(name) or ("a reading" if name in scope.readings else None)
+            if already is not None:
+                hint = "choose another name for the definition"
+                self._clash(name, already, definition.source, definition.span, hint)
+        lazy = self._lazy(entry.define, lambda item: self._value(item, inner))
+        inner = replace(scope, rule_definitions=lazy)
+        rule_definitions = self._definitions(entry.define, lazy)
+        when = None if entry.when is None else checker.condition(entry.when, inner, where="in `when`")
+        require = self._duty(entry.require, inner, checker, "in `require`")
+        unless = tuple(
+            UnlessException(item.name, item.title, condition, item.source, item.span)
+            for item in entry.unless
+            if (condition := self._duty(item.node, inner, checker, "in `unless`")) is not None
+        )
+        pending_while = None
+        if entry.pending_while is not None:
+            pending_while = checker.condition(entry.pending_while, inner, where="in `pending while`")
+        computed = {name: self._value(item, inner, shown=True) for name, item in entry.computes.items()}
+        message = self._message(entry, replace(inner, computed=computed), checker)
+        self._examples(entry)
+        if require is None:
+            return None
+        rule = Rule(
+            id=entry.id,
+            phase=entry.phase,
+            severity=entry.severity,
+            title=entry.title,
+            note=entry.note,
+            cite=entry.cite,
+            for_each=for_each,
+            definitions=rule_definitions,
+            when=when,
+            require=require,
+            unless=unless,
+            pending_while=pending_while,
+            computes=self._definitions(entry.computes, computed),
+            message=message,
+            examples=entry.examples,
+            source=entry.source,
+            span=entry.span,
+        )
+        self._count_combinations(rule, definitions)
+        return rule
+
+    def _duty(self, node: nodes.Node | None, scope: Scope, checker: Checker, where: str) -> core.Expr | None:
+        return None if node is None else checker.condition(node, scope, duty=True, where=where)
+
+    def _message(self, entry: RuleEntry, scope: Scope, checker: Checker) -> dict[Lang, tuple[MessagePart, ...]]:
+        def part(item: MessageEntry) -> MessagePart:
+            if item.node is None:
+                return MessagePart(item.text)
+            return MessagePart("", self._showable(checker.value(item.node, scope), entry.source))
+
+        return {lang: tuple(part(item) for item in items) for lang, items in entry.message.items()}
+
+    def _examples(self, entry: RuleEntry) -> None:
+        names = [item.name for item in entry.unless]
+        for example in entry.examples:
+            self._cite(example.tests, example.source)
+            if example.exception is not None and example.exception not in names:
+                near = closest(example.exception, names)
+                hint = f"did you mean `{near}`?" if near else "name one of the rule's exceptions"
+                message = f"rule `{entry.id}` has no exception `{example.exception}`"
+                self._report("unknown-entry", message, example.source, example.span, hint)
+
+    def _count_combinations(self, rule: Rule, definitions: Mapping[str, core.Expr]) -> None:
+        readings = self.effective.entries.readings
+        used = readings_of(rule_expressions(rule), definitions, {n: d.expr for n, d in rule.definitions.items()})
+        open_ones = [name for name in sorted(used) if name in readings and readings[name].chosen is None]
+        count = prod(len(readings[name].options) for name in open_ones)
+        if count > MAX_COMBINATIONS:
+            listed = ", ".join(f"`{name}`" for name in open_ones)
+            message = f"rule `{rule.id}` hangs on {count} combinations of open readings: {listed}"
+            hint = f"choose an option of some, or split the rule; at most {MAX_COMBINATIONS} combinations"
+            self._report("too-many-readings", message, rule.source, rule.span, hint)
+
+    # ------------------------------------------------------------------ diagnostics
+
+    def _checker(self, source: Source) -> Checker:
+        return self.checkers.setdefault(source, Checker(source))
+
+    def _report(self, code: str, message: str, source: Source, span: Span, hint: str | None) -> None:
+        self.found.append(Diagnostic(code, message, source, (Label(span),), hint))
+
+
+def rule_expressions(rule: Rule) -> Iterable[core.Expr]:
+    """Yield every expression of a rule, its definitions and amounts included, its message too."""
+    if rule.for_each is not None:
+        yield from core.children(rule.for_each)
+    for definition in (*rule.definitions.values(), *rule.computes.values()):
+        yield definition.expr
+    yield from (expr for expr in (rule.when, rule.require, rule.pending_while) if expr is not None)
+    yield from (item.condition for item in rule.unless)
+    yield from (part.value for parts in rule.message.values() for part in parts if part.value is not None)
+
+
+def names_read(
+    exprs: Iterable[core.Expr], definitions: Mapping[str, core.Expr], own: Mapping[str, core.Expr]
+) -> tuple[set[str], set[str], set[str]]:
+    """Return the parameters, readings and policy definitions that expressions hang on, through definitions too."""
+    parameters: set[str] = set()
+    readings: set[str] = set()
+    read: set[str] = set()
+    todo, seen = list(exprs), set[tuple[str, bool]]()
+    while todo:
+        for part in core.walk(todo.pop()):
+            match part:
+                case core.ParameterRead(name):
+                    parameters.add(name)
+                case core.ReadingRead(name):
+                    readings.add(name)
+                case core.DefinitionRead(name, in_rule):
+                    if not in_rule:
+                        read.add(name)
+                    target = (own if in_rule else definitions).get(name)
+                    if target is not None and (name, in_rule) not in seen:
+                        seen.add((name, in_rule))
+                        todo.append(target)
+                case _:
+                    pass
+    return parameters, readings, read
+
+
+def readings_of(
+    exprs: Iterable[core.Expr], definitions: Mapping[str, core.Expr], own: Mapping[str, core.Expr]
+) -> set[str]:
+    """Return the readings that expressions hang on, directly or by definitions."""
+    return names_read(exprs, definitions, own)[1]
+
+
+def root_of(expr: core.Expr | None) -> core.Root | None:
+    """Return the record that a plain path of fields starts from; None where it is no such path."""
+    if not isinstance(expr, core.FieldRead):
+        return None
+    base: core.Expr = expr
+    while isinstance(base, core.FieldRead):
+        base = base.base
+    return base if isinstance(base, core.Root) else None
+
+
+def _digest(sources: Iterable[Source]) -> str:
+    digest = hashlib.sha256()
+    for source in sources:
+        data = source.text.encode()
+        digest.update(b"%d:" % len(data))
+        digest.update(data)
+    return digest.hexdigest()

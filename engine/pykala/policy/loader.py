@@ -1,0 +1,189 @@
+"""A policies directory in, checked policies out, or everything that is wrong with its files.
+
+What a warm cache does not need (YAML, the parser, the checker) is imported only where files are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pykala.policy.model import Policy
+from pykala.policy.sources import Register
+from pykala_dsl.diagnostics import Diagnostic, DiagnosticsError, Label, sort_diagnostics
+from pykala_dsl.source import Source, Span
+
+if TYPE_CHECKING:
+    from pykala.policy.entries import PolicyFile
+    from pykala.records.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySet:
+    """The policies of a repository with the vocabulary and the register that they were checked against.
+
+    `policies` are what records are judged by, every version; `libraries` are those that others include.
+    `diagnostics` holds what the linter says of the files (warnings, and missing translations).
+    """
+
+    policies: tuple[Policy, ...]
+    vocabulary: Vocabulary = field(repr=False)
+    register: Register = field(repr=False)
+    diagnostics: tuple[Diagnostic, ...] = field(repr=False)
+    directory: Path
+    libraries: tuple[Policy, ...] = ()
+
+    def find(self, name: str) -> Policy | None:
+        """Return the policy of a name `id@version`, or the latest version of an id; None where there is none."""
+        from pykala.policy.versions import by_policy
+
+        everything = (*self.policies, *self.libraries)
+        if "@" in name:
+            return next((policy for policy in everything if policy.name == name), None)
+        versions = by_policy(everything).get(name)
+        return versions[-1] if versions else None
+
+    def versions(self, policy_id: str) -> tuple[Policy, ...]:
+        """Return the versions of a policy that records are judged by, the earliest first."""
+        from pykala.policy.versions import by_policy
+
+        return by_policy(self.policies).get(policy_id, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of the files: the policies without errors, and everything found."""
+
+    policies: tuple[Policy, ...]
+    libraries: tuple[Policy, ...]
+    errors: tuple[Diagnostic, ...]
+    findings: tuple[Diagnostic, ...]
+
+
+def load_policies(directory: Path, *, cache: bool = True) -> PolicySet:
+    """Return the checked policies of a directory; raise `DiagnosticsError` with everything that is wrong.
+
+    `cache`: take them from the user's cache where no file has changed since they were checked.
+    """
+    from pykala.policy import cache as kept
+
+    if not directory.is_dir():
+        message = f"there is no folder of policies `{directory.as_posix()}`"
+        hint = "run from the repository's top folder, or say `--policies DIR`"
+        raise DiagnosticsError(
+            [Diagnostic("no-policies", message, Source(directory.as_posix(), ""), (Label(Span(0, 0)),), hint)]
+        )
+    path = kept.cache_file(directory) if cache else None
+    if path is not None and (found := kept.read_cache(path)) is not None:
+        return found
+    loaded = _load(directory)
+    if path is not None:
+        kept.write_cache(path, loaded)
+    return loaded
+
+
+def load_text(
+    text: str, path: str, vocabulary: Vocabulary, register: Register, others: Iterable[Source] = ()
+) -> tuple[Policy | None, list[Diagnostic]]:
+    """Return the policy of one file's text and everything found in it, warnings included.
+
+    `others` are the files that it amends or includes.
+    """
+    source = Source(path, text)
+    loaded = load_sources([source, *others], vocabulary, register)
+    own = [policy for policy in (*loaded.policies, *loaded.libraries) if policy.source == source]
+    found = sort_diagnostics(item for item in (*loaded.errors, *loaded.findings) if item.source == source)
+    return (own[0] if own and not loaded.errors else None), found
+
+
+def load_sources(sources: Sequence[Source], vocabulary: Vocabulary, register: Register) -> Loaded:
+    """Return the policies of the texts given, and everything found in them."""
+    from pykala.policy.build import build_policy
+    from pykala.policy.effective import Assembly, included_names
+    from pykala.policy.policy_file import read_policy_file
+    from pykala.policy.versions import check_versions
+
+    errors: list[Diagnostic] = []
+    findings: list[Diagnostic] = []
+    files: dict[str, PolicyFile] = {}
+    for source in sources:
+        file, found = read_policy_file(source)
+        errors.extend(found)
+        if file is None:
+            continue
+        findings.extend(file.findings)
+        if file.name in files:
+            errors.append(_duplicate(file, files[file.name]))
+        files.setdefault(file.name, file)
+    assembly = Assembly(files)
+    shared = included_names(files.values())
+    policies: list[Policy] = []
+    libraries: list[Policy] = []
+    for name, file in files.items():
+        effective = assembly.effective(name)
+        if effective is None:
+            continue
+        _check_transition(file, files, errors)
+        built = build_policy(effective, vocabulary, register)
+        if built.policy is not None:
+            (libraries if name in shared else policies).append(built.policy)
+        errors.extend(item for item in built.diagnostics if item.severity == "error")
+        findings.extend(item for item in built.diagnostics if item.severity != "error")
+    places = {name: file.in_force_span for name, file in files.items()}
+    for item in check_versions(policies, places):
+        (errors if item.severity == "error" else findings).append(item)
+    errors.extend(assembly.diagnostics)
+    return Loaded(tuple(policies), tuple(libraries), tuple(sort_diagnostics(errors)), tuple(sort_diagnostics(findings)))
+
+
+def _load(directory: Path) -> PolicySet:
+    from pykala.policy.paths import repository_files, shown_path
+    from pykala.policy.sources import read_register
+    from pykala.policy.strict_yaml import load_source
+    from pykala.records.vocabulary import load_vocabulary
+
+    files = repository_files(directory)
+    errors: list[Diagnostic] = []
+    vocabulary, register = None, None
+    try:
+        vocabulary = load_vocabulary(directory / "records")
+    except DiagnosticsError as error:
+        errors.extend(error.diagnostics)
+    try:
+        register = read_register(files.sources)
+    except DiagnosticsError as error:
+        errors.extend(error.diagnostics)
+    sources: list[Source] = []
+    for path in files.policies:
+        try:
+            sources.append(load_source(path, shown_path(path)))
+        except DiagnosticsError as error:
+            errors.extend(error.diagnostics)
+    # A broken vocabulary or register would make every policy look broken too.
+    if vocabulary is None or register is None:
+        raise DiagnosticsError(errors)
+    loaded = load_sources(sources, vocabulary, register)
+    errors.extend(loaded.errors)
+    if errors:
+        raise DiagnosticsError(errors)
+    findings = tuple(sort_diagnostics((*register.findings, *loaded.findings)))
+    return PolicySet(loaded.policies, vocabulary, register, findings, directory, loaded.libraries)
+
+
+def _check_transition(file: PolicyFile, files: dict[str, PolicyFile], errors: list[Diagnostic]) -> None:
+    if file.transition is None or file.transition_span is None or file.transition.also in files:
+        return
+    from pykala_dsl.suggest import closest
+
+    near = closest(file.transition.also, files)
+    hint = f"did you mean `{near}`?" if near else "name a version that is in the repository"
+    message = f"there is no version `{file.transition.also}`"
+    errors.append(Diagnostic("unknown-version", message, file.source, (Label(file.transition_span),), hint))
+
+
+def _duplicate(file: PolicyFile, other: PolicyFile) -> Diagnostic:
+    labels = (Label(file.version.span), Label(other.version.span, "the other one", other.source))
+    hint = "give it another `version`"
+    return Diagnostic("duplicate-version", f"there is already a version `{file.name}`", file.source, labels, hint)
