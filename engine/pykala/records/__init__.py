@@ -1,0 +1,1 @@
+"""Records and their vocabulary: what records may hold, and how they are read."""

@@ -1,0 +1,275 @@
+"""Records out of files: JSON, JSON Lines and YAML, one or several in a file, and folders of them.
+
+Nothing here raises for what a file holds: each mistake is one `RecordProblem`, and the other records are still read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pykala.records.build import build_record
+from pykala.records.record import Record, RecordProblem
+from pykala.records.vocabulary import Vocabulary
+
+MAX_DEPTH = 100
+MAX_JSON_BYTES = 200_000_000
+MAX_YAML_BYTES = 20_000_000
+
+Item = tuple[str, Any]
+"""Where a record stands, and its plain data."""
+
+
+def read_records(
+    paths: Iterable[Path | str], vocabulary: Vocabulary, *, kind: str | None = None
+) -> tuple[list[Record], list[RecordProblem]]:
+    """Return the records of files and folders in the order given, and what could not be read.
+
+    The key `record` tells a record's kind, unless `kind` does. An id stands once for each kind.
+    """
+    records: list[Record] = []
+    problems: list[RecordProblem] = []
+    seen: dict[tuple[str, str], str] = {}
+    for path in _files(paths, problems):
+        for item in _items(path):
+            built = item if isinstance(item, RecordProblem) else _build(vocabulary, item, kind)
+            match built:
+                case RecordProblem():
+                    problems.append(built)
+                case list():
+                    problems += built
+                case Record() if (first := seen.setdefault((built.kind, built.id), built.origin)) != built.origin:
+                    problems.append(
+                        RecordProblem(
+                            built.origin,
+                            "duplicate-id",
+                            "id",
+                            f"the {built.kind} `{built.id}` is in {first} too",
+                            "give each record an id of its own, or leave one of them out",
+                        )
+                    )
+                case Record():
+                    records.append(built)
+    return records, problems
+
+
+def _build(vocabulary: Vocabulary, item: Item, kind: str | None) -> Record | list[RecordProblem]:
+    origin, data = item
+    if not isinstance(data, dict):
+        what = "a list" if isinstance(data, list) else "nothing" if data is None else "a single value"
+        help_ = "write keys and values, such as `record: case` and `id: A-17`"
+        return [RecordProblem(origin, "not-a-record", "", f"{what}, where a record should be", help_)]
+    named = data.get("record") if kind is None else kind
+    if named is None:
+        known = " or ".join(f"`record: {name}`" for name in sorted(vocabulary.kinds)[:3])
+        return [RecordProblem(origin, "no-kind", "record", "the record does not say what it is", f"write {known}, …")]
+    return build_record(vocabulary, named if isinstance(named, str) else str(named), data, origin)
+
+
+def _files(paths: Iterable[Path | str], problems: list[RecordProblem]) -> Iterator[Path]:
+    """Yield the files, each once, and note what is none."""
+    done: set[Path] = set()
+    for given in paths:
+        path = Path(given)
+        shown = path.as_posix()
+        if path.is_dir():
+            found = sorted(
+                (
+                    inner
+                    for inner in path.rglob("*")
+                    if inner.suffix.lower() in _ENDINGS
+                    and not any(part.startswith(".") for part in inner.relative_to(path).parts)
+                    and inner.is_file()
+                ),
+                key=lambda inner: inner.relative_to(path).parts,
+            )
+            if not found:
+                problems.append(
+                    RecordProblem(shown, "no-records", "", "the folder holds no records", f"records end in {_KNOWN}")
+                )
+        elif path.suffix.lower() not in _ENDINGS and path.exists():
+            problems.append(
+                RecordProblem(
+                    shown, "unknown-ending", "", f"files that end in `{path.suffix}` cannot be read", f"use {_KNOWN}"
+                )
+            )
+            continue
+        else:
+            found = [path]
+        for inner in found:
+            where = inner.resolve()
+            if where not in done:
+                done.add(where)
+                yield inner
+
+
+def _items(path: Path) -> Iterator[Item | RecordProblem]:
+    """Yield what a file holds, record by record."""
+    shown = path.as_posix()
+    reader, limit = _ENDINGS.get(path.suffix.lower(), (_json_items, MAX_JSON_BYTES))
+    try:
+        size = path.stat().st_size
+        if size > limit:
+            message = f"the file is {size // 1_000_000} MB; at most {limit // 1_000_000} MB are read"
+            yield RecordProblem(
+                shown, "file-too-big", "", message, "split it, or write one record on a line as `.jsonl`"
+            )
+            return
+        data = path.read_bytes()
+    except FileNotFoundError:
+        yield RecordProblem(shown, "unreadable-file", "", "no such file", "check the path")
+        return
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or "its name is not one").lower()
+        yield RecordProblem(shown, "unreadable-file", "", f"the file cannot be read: {reason}", None)
+        return
+    if not data.strip():
+        yield RecordProblem(shown, "empty-file", "", "the file is empty", "write a record in it, or leave it out")
+        return
+    yield from reader(data, shown)
+
+
+def _several(shown: str, data: Any) -> Iterator[Item | RecordProblem]:
+    if not isinstance(data, list):
+        yield shown, data
+    elif not data:
+        yield RecordProblem(shown, "no-records", "", "the list in the file is empty", "leave the file out")
+    else:
+        yield from ((f"{shown}[{number}]", item) for number, item in enumerate(data))
+
+
+def _yaml_items(data: bytes, shown: str) -> Iterator[Item | RecordProblem]:
+    from pykala.policy.strict_yaml import compose, plain, source_of_bytes
+    from pykala_dsl.diagnostics import DiagnosticsError
+
+    try:
+        plain_data = plain(compose(source_of_bytes(data, shown)))
+    except DiagnosticsError as error:
+        for found in error.diagnostics:
+            yield RecordProblem(shown, found.code, "", found.message, found.help, found.line, found.column)
+        return
+    yield from _several(shown, plain_data)
+
+
+def _json_items(data: bytes, shown: str) -> Iterator[Item | RecordProblem]:
+    read = _read_json(data, shown)
+    if isinstance(read, RecordProblem):
+        yield read
+    else:
+        yield from _several(shown, read[0])
+
+
+def _json_lines(data: bytes, shown: str) -> Iterator[Item | RecordProblem]:
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if line.strip():
+            read = _read_json(line, shown, number)
+            yield read if isinstance(read, RecordProblem) else (f"{shown}:{number}", read[0])
+
+
+class _RefusedJsonError(ValueError):
+    """Something that the JSON reader takes and we do not."""
+
+    def __init__(self, code: str, message: str, help_: str) -> None:
+        self.problem = (code, message, help_)
+        super().__init__(message)
+
+
+def _read_json(data: bytes, shown: str, line: int | None = None) -> tuple[Any] | RecordProblem:
+    try:
+        text = data.decode("utf-8-sig")
+        value = _DECODER.decode(text)
+        if _too_deep(value):
+            raise RecursionError
+    except UnicodeDecodeError as error:
+        at = line or data[: error.start].count(b"\n") + 1
+        column = len(data[: error.start].rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+        message = f"the file is not UTF-8: the byte {data[error.start]:02X} is no letter of it"
+        return RecordProblem(shown, "not-utf8", "", message, "save the file as UTF-8", at, column)
+    except json.JSONDecodeError as error:
+        message, help_ = _worded(error)
+        return RecordProblem(shown, "not-json", "", message, help_, line or error.lineno, error.colno)
+    except _RefusedJsonError as error:
+        code, message, help_ = error.problem
+        return RecordProblem(shown, code, "", message, help_, line)
+    except RecursionError:
+        return RecordProblem(
+            shown, "too-deep", "", f"nested more than {MAX_DEPTH} levels deep", "write it in fewer levels", line
+        )
+    return (value,)
+
+
+_JSON_WORDS = (
+    ("Expecting property name", "a key in double quotes is wanted here", "take away a comma before `}`, or add quotes"),
+    ("Expecting ':'", "a colon is wanted after the key", 'write `"key": value`'),
+    ("Expecting ','", "a comma or a closing bracket is wanted here", "add what is missing before this place"),
+    ("Expecting value", "a value is wanted here", "write a text in double quotes, a number, `true`, `false` or `null`"),
+    ("Illegal trailing comma", "a comma before a closing bracket", "take the comma away"),
+    ("Unterminated string", "the double quote is not closed", 'write `"` where the text ends'),
+    ("Invalid control character", "a line break or a tab inside a text", r"write `\n` or `\t`"),
+    ("Invalid \\", "a backslash that says nothing", r"write it twice, `\\`"),
+    (
+        "Extra data",
+        "text after the end of the JSON",
+        "put several records in a list, `[…, …]`, or one on a line as `.jsonl`",
+    ),
+)
+
+
+def _worded(error: json.JSONDecodeError) -> tuple[str, str | None]:
+    for begin, message, help_ in _JSON_WORDS:
+        if error.msg.startswith(begin):
+            return f"not JSON: {message}", help_
+    return "not JSON", "compare it with a file that works"
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    out = dict(pairs)
+    if len(out) < len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        shown = "".join(char for char in twice[:60] if char.isprintable())
+        raise _RefusedJsonError("duplicate-key", f"`{shown}` stands twice in one group of fields", "keep one of them")
+    return out
+
+
+def _number(text: str) -> int | Fraction:
+    if len(text) > 60 or re.search(r"[eE][-+]?0*[0-9]{3,}", text):
+        raise _RefusedJsonError("bad-value", "a number of more than 60 digits", "put an identifier in quotes")
+    return Fraction(text) if re.search("[.eE]", text) else int(text)
+
+
+def _constant(text: str) -> NoReturn:
+    raise _RefusedJsonError("not-json", f"not JSON: `{text}` is no number", "write `null` where there is no value")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_float=_number, parse_int=_number, parse_constant=_constant)
+
+
+def _too_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
+
+
+_Reader = Callable[[bytes, str], Iterator[Item | RecordProblem]]
+_ENDINGS: dict[str, tuple[_Reader, int]] = {
+    ".json": (_json_items, MAX_JSON_BYTES),
+    ".jsonl": (_json_lines, 10 * MAX_JSON_BYTES),
+    ".ndjson": (_json_lines, 10 * MAX_JSON_BYTES),
+    ".yaml": (_yaml_items, MAX_YAML_BYTES),
+    ".yml": (_yaml_items, MAX_YAML_BYTES),
+}
+_KNOWN = ", ".join(f"`{ending}`" for ending in _ENDINGS)
