@@ -51,6 +51,7 @@ STATEMENT_KEYS = (
     "reading",
     "in_force",
     "severity",
+    "unverified",
 )
 
 
@@ -65,7 +66,10 @@ class StatementReading:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One thing that a source document says. `services` is empty where it concerns all of them."""
+    """One thing that a source document says. `services` is empty where it concerns all of them.
+
+    `unverified`: read from a copy of unknown age, and to be shown as such.
+    """
 
     source_id: str
     id: str
@@ -79,6 +83,7 @@ class Statement:
     in_force: InForce
     in_force_note: Text
     severity: StatedSeverity
+    unverified: bool
     source: Source = field(compare=False, repr=False)
     span: Span = field(compare=False, repr=False)
 
@@ -245,6 +250,7 @@ def _statement(node: YamlMapping, source_id: str, reader: NodeReader) -> Stateme
         in_force=in_force,
         in_force_note=note,
         severity=next((item for item in STATED_SEVERITIES if item == severity), "unspecified"),
+        unverified=reader.choice(node.get("unverified"), ("true", "false"), "`unverified`") == "true",
         source=reader.source,
         span=name.span if name else at,
     )
