@@ -68,14 +68,22 @@ def lang_option(function: F) -> F:
 def as_of_option(function: F) -> F:
     """Add `--as-of DATE`; today unless given, and every output says which."""
     return click.option(
-        "--as-of", type=DateOption(), default=None, help="The date of the check (default: today). Every output says which."
+        "--as-of",
+        type=DateOption(),
+        default=None,
+        help="The date of the check (default: today). Every output says which.",
     )(function)
 
 
 def format_option(*formats: str) -> Callable[[F], F]:
     """Add `--format` with the values that the command knows; the first is the default."""
     return click.option(
-        "--format", "fmt", type=click.Choice(formats), default=formats[0], show_default=True, help="The form of the output."
+        "--format",
+        "fmt",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="The form of the output.",
     )
 
 
@@ -166,7 +174,7 @@ def print_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
     """Print diagnostics on standard error, the first ones in full."""
     from pykala_dsl.render import render
 
-    color = sys.stderr.isatty() and not _no_color()
+    color = use_color(sys.stderr)
     for diagnostic in diagnostics[:SHOWN_AT_MOST]:
         click.echo(render(diagnostic, color=color), err=True)
         click.echo(err=True)
@@ -194,7 +202,8 @@ def open_output(output: Path | None) -> AbstractContextManager[IO[str]]:
         fail(f"cannot write {output}: {(error.strerror or 'not possible').lower()}")
 
 
-def _no_color() -> bool:
+def use_color(stream: IO[str]) -> bool:
+    """Return whether colour may be written: on a terminal, and where NO_COLOR does not forbid it."""
     import os
 
-    return bool(os.environ.get("NO_COLOR"))
+    return stream.isatty() and not os.environ.get("NO_COLOR")
