@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from weakref import WeakKeyDictionary
 
 from pykala.records.literals import (
+    READERS,
     read_date,
     read_days,
     read_exact_time,
@@ -43,6 +44,7 @@ from pykala_dsl.typesys import (
 )
 
 if TYPE_CHECKING:
+    from jsonschema import FormatChecker
     from jsonschema.exceptions import ValidationError
     from jsonschema.protocols import Validator
 
@@ -130,8 +132,22 @@ def _validator(kind: RecordKind) -> Validator:
     return _VALIDATORS[kind]
 
 
+def _format_checker() -> FormatChecker:
+    from jsonschema import FormatChecker
+
+    checker = FormatChecker(formats=())
+    for name, reader in READERS.items():
+        checker.checks(name)(lambda value, reader=reader: value is None or reader(_trim(value)) is not None)
+    return checker
+
+
 def _structure(kind: RecordKind, data: dict[str, Any], origin: str) -> list[RecordProblem]:
-    problems = [p for error in _validator(kind).iter_errors(data) for p in _worded(kind, error, origin)]
+    checker = _validator(kind)
+    if checker.is_valid(data):
+        return []
+    # The conversion of the leaves reads their formats; here they are read only to report all mistakes together.
+    strict: Any = checker.evolve(format_checker=_format_checker())
+    problems = [problem for error in strict.iter_errors(data) for problem in _worded(kind, error, origin)]
     # One mistake may break several keywords of a schema: the first of each place is kept.
     first: dict[tuple[str, bool], RecordProblem] = {}
     for problem in problems:
@@ -180,6 +196,9 @@ def _worded(kind: RecordKind, error: ValidationError, origin: str) -> Iterator[R
         case "maximum" | "exclusiveMaximum":
             help_ = f"write {'at most' if error.validator == 'maximum' else 'less than'} {_number(bound)}"
             yield RecordProblem(origin, "bad-value", path, f"{shown} is too large", help_)
+        case "format":
+            message, help_ = _misread(str(bound), instance, shown)
+            yield RecordProblem(origin, "bad-value", path, message, help_)
         case "minLength" | "maxLength":
             size = "short" if error.validator == "minLength" else "long"
             yield RecordProblem(origin, "bad-value", path, f"{shown} is too {size}", f"the limit is {bound}")
@@ -220,6 +239,16 @@ _HOW: dict[str, tuple[str, str]] = {
     "days": ("a time in days", "write days or weeks, for example `14 days` or `2 weeks`"),
     "months": ("a time in months", "write months or years, for example `13 months` or `1 year`"),
 }
+
+
+def _misread(fmt: str, written: Any, shown: str) -> tuple[str, str]:
+    """Return what is wrong with a value that its format does not read, and what to write."""
+    wanted, help_ = _HOW[fmt]
+    if fmt == "date" and isinstance(written, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", written):
+        return f"{shown} is no day of the calendar", "see how many days the month has"
+    if fmt == "money" and isinstance(written, Fraction):
+        return f"{shown} has more than two decimals", "round it to whole cents"
+    return f"{shown} is not {wanted}", help_
 
 
 class _Leaves:
@@ -273,11 +302,7 @@ class _Leaves:
 
     def _literal(self, fmt: str, value: Any, written: Any, path: str, private: bool) -> Any:
         if value is None:
-            wanted, help_ = _HOW[fmt]
-            shown = "the value" if private else _shown(written)
-            message = f"{shown} is not {wanted}"
-            if fmt == "date" and isinstance(written, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", written):
-                message, help_ = f"{shown} is no day of the calendar", "see how many days the month has"
+            message, help_ = _misread(fmt, written, "the value" if private else _shown(written))
             self.problems.append(RecordProblem(self.origin, "bad-value", path, message, help_))
         return value
 

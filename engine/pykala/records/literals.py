@@ -30,13 +30,13 @@ _MONTHS = re.compile(rf"(?:{_INT}\s*years?)?\s*(?:{_INT}\s*months?)?")
 _ISO_MONTHS = re.compile(rf"P(?:{_INT}Y)?(?:{_INT}M)?")
 
 
-def read_date(text: str) -> datetime.date | None:
+def read_date(text: object) -> datetime.date | None:
     """Return the date of `2025-04-01`; a day that is not in the calendar is none.
 
     >>> read_date("2025-02-30") is None
     True
     """
-    if not _DATE.fullmatch(text):
+    if not isinstance(text, str) or not _DATE.fullmatch(text):
         return None
     try:
         return datetime.date.fromisoformat(text)
@@ -44,13 +44,13 @@ def read_date(text: str) -> datetime.date | None:
         return None
 
 
-def read_exact_time(text: str) -> Quantity | None:
+def read_exact_time(text: object) -> Quantity | None:
     """Return the minutes of `5 h 40 min`, `6 h`, `30 min` or ISO 8601's `PT5H40M`.
 
     >>> read_exact_time("5 h 40 min"), read_exact_time("PT1H"), read_exact_time("5:40")
     (340, 60, None)
     """
-    match = _ISO_TIME.fullmatch(text) or _TIME.fullmatch(text)
+    match = (_ISO_TIME.fullmatch(text) or _TIME.fullmatch(text)) if isinstance(text, str) else None
     parts = match.groups() if match else ()
     if not any(part is not None for part in parts):
         return None
@@ -72,17 +72,17 @@ def read_money(value: object) -> Quantity | None:
     return None
 
 
-def read_share(text: str) -> Quantity | None:
+def read_share(text: object) -> Quantity | None:
     """Return the share of `0.5 %` as a fraction of one.
 
     >>> read_share("0.5 %")
     Fraction(1, 200)
     """
-    match = _SHARE.fullmatch(text)
+    match = _SHARE.fullmatch(text) if isinstance(text, str) else None
     return _exact(Fraction(match[1]) / 100) if match else None
 
 
-def read_days(text: str) -> Period | None:
+def read_days(text: object) -> Period | None:
     """Return the calendar time of `2 weeks` or `14 days`.
 
     >>> read_days("2 weeks")
@@ -92,7 +92,7 @@ def read_days(text: str) -> Period | None:
     return Period(0, count) if count is not None else None
 
 
-def read_months(text: str) -> Period | None:
+def read_months(text: object) -> Period | None:
     """Return the calendar time of `13 months` or `1 year`.
 
     >>> read_months("1 year 1 month")
@@ -102,7 +102,7 @@ def read_months(text: str) -> Period | None:
     return Period(count, 0) if count is not None else None
 
 
-READERS: dict[str, Callable[[str], object | None]] = {
+READERS: dict[str, Callable[[object], object | None]] = {
     "date": read_date,
     "exact-time": read_exact_time,
     "money": read_money,
@@ -113,8 +113,8 @@ READERS: dict[str, Callable[[str], object | None]] = {
 """By the format of the schema."""
 
 
-def _whole(words: re.Pattern[str], iso: re.Pattern[str], text: str, weight: int) -> int | None:
-    match = iso.fullmatch(text) or words.fullmatch(text)
+def _whole(words: re.Pattern[str], iso: re.Pattern[str], text: object, weight: int) -> int | None:
+    match = (iso.fullmatch(text) or words.fullmatch(text)) if isinstance(text, str) else None
     if match is None or match[1] is match[2] is None:
         return None
     return weight * int(match[1] or 0) + int(match[2] or 0)
