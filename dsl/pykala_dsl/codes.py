@@ -174,6 +174,7 @@ _BY_STAGE: dict[str, dict[str, str]] = {
     },
     "lint": {
         "missing-translation": "a text lacks a language",
+        "missing-severity": "a rule does not say how severe a deviation is",
         "missing-title": "a rule has no title",
         "missing-citation": "a rule or a number cites no statement",
         "missing-example": "a rule has no example",

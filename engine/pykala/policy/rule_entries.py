@@ -47,6 +47,9 @@ def read_rule(node: YamlNode, reader: NodeReader) -> RuleEntry | None:
     found = reader.identifier(id_node, "a rule's id")
     what = f"rule `{found}`" if found else "this rule"
     reader.keys(rule, RULE_KEYS, ("id", "require"), what, id_key.span if id_key else first)
+    if rule.get("severity") is None:
+        hint = "write `severity: unrated`, or the class that the source gives"
+        reader.find("missing-severity", f"{what} has no `severity`", span, hint, "warning")
     entry = RuleEntry(
         id=found.text if found else "",
         phase=phase.text if (phase := reader.identifier(rule.get("phase"), "a phase")) else None,

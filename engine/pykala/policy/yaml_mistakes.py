@@ -30,7 +30,8 @@ class Seen:
 
 
 def _at(code: str, message: str, source: Source, span: Span, help_: str | None, text: str = "") -> Diagnostic:
-    return Diagnostic(code, message, source, (Label(span, text),), help_)
+    size = len(source.text)
+    return Diagnostic(code, message, source, (Label(Span(min(span.start, size), min(span.end, size)), text),), help_)
 
 
 def bad_character(source: Source, at: int) -> Diagnostic:
@@ -403,7 +404,7 @@ def _unclosed_quote(source: Source, start: int) -> Diagnostic:
 
 def _bad_escape(source: Source, at: int) -> Diagnostic:
     text = source.text
-    start = text.rfind("\\", 0, at + 2)
+    start = max(text.rfind("\\", 0, at + 2), 0)
     word = text[start : start + 2]
     return _at(
         "bad-escape",

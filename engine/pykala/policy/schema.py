@@ -1,0 +1,256 @@
+"""The published JSON Schemas of policy files and of the register, for editors.
+
+The loader says more, and better; a test keeps the two in step over every shipped file.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from pykala.policy.model import LANGUAGES, VERDICTS
+from pykala.policy.rule_entries import CLASSES
+from pykala.policy.sources import CHECKABLE, KINDS, STATED_SEVERITIES
+
+Schema: TypeAlias = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_KEBAB = r"^[^\W_]+(-[^\W_]+)*$"
+_SNAKE = r"^[^\W\d]\w*$"
+_DATE = r"^\d{4}-\d{2}-\d{2}$"
+_NAMED_VERSION = r"^[^@\s]+@[^@\s]+$"
+_CITATION = r"^[^\W_]+(-[^\W_]+)*/[^\W_]+(-[^\W_]+)*$"
+
+
+def policy_schema() -> Schema:
+    """Return the JSON Schema (2020-12) of a policy file."""
+    properties: Schema = {
+        "language": {"const": 1, "description": "The version of the language that the file is written in."},
+        "policy": _text(_KEBAB, "The policy's id, the same in all its versions: work-trial."),
+        "version": {"type": ["string", "number"], "description": 'The name of this version, in quotes: "2025-04".'},
+        "title": _ref("texts", "The title that people know the policy by."),
+        "note": _ref("texts", "What a reader should know beforehand."),
+        "service": _text(_KEBAB, "The service, under which the handbook groups its policies."),
+        "subject": _text(_SNAKE, "The kind of record that is judged: case."),
+        "with": {
+            "type": "object",
+            "description": "Other kinds of records that the rules may read.",
+            "additionalProperties": {"enum": ["optional", "required"]},
+        },
+        "applies_to": _ref("expression", "Which records are judged; false, and the policy is silent."),
+        "selected_by": _ref("expression", "The date of the record that picks the version: decision.made_on."),
+        "in_force": _object(
+            {
+                "first_day": _date("The first day; not given: since always."),
+                "last_day": _date("The last day; not given: until the next version begins."),
+            },
+            (),
+            "The days on which this version is in force, both included.",
+        ),
+        "transition": _object(
+            {
+                "also": _text(_NAMED_VERSION, "The version that may still be followed: policy@version."),
+                "last_day": _date("The last day on which it may."),
+                "cite": _ref("citations", "The statements that say so."),
+            },
+            ("also", "last_day"),
+            "Another version that may still be followed, to a limit.",
+        ),
+        "amends": _text(_NAMED_VERSION, "The version whose entries this one takes over and replaces by name."),
+        "drop": _object(
+            {kind: _list({"type": "string"}) for kind in ("rules", "parameters", "define", "readings")},
+            (),
+            "Inherited entries that this version removes.",
+        ),
+        "includes": _list(_text(_NAMED_VERSION, "policy@version"))
+        | {"description": "Versions whose rules are shared."},
+        "readings": _named(_ref("reading"), "Questions that the source leaves open."),
+        "parameters": _named(_ref("parameter"), "Numbers and dates with a name."),
+        "define": _ref("definitions", "Expressions with a name, one on a line."),
+        "typical": {"type": "object", "description": "The record that the examples change, without record and id."},
+        "rules": _list(_ref("rule")) | {"description": "The rules, in the order of the handbook."},
+    }
+    return {
+        "$schema": DIALECT,
+        "title": "Pykala policy file",
+        **_object(properties, ("language", "policy", "version"), "One version of a policy."),
+        "if": {"required": ["amends"]},
+        "else": {"required": ["title", "service", "subject", "rules"]},
+        "$defs": _definitions(),
+    }
+
+
+def register_schema() -> Schema:
+    """Return the JSON Schema (2020-12) of a file of the register of sources."""
+    text = _ref("text")
+    statement: Schema = {
+        "id": _text(_KEBAB, "The statement's id in this source: day-length."),
+        "place": _ref("text", "Where in the document it stands."),
+        "service": _one_or_more({"type": "string"}) | {"description": "The services it concerns, or `all`."},
+        "kind": {"enum": list(KINDS), "description": "What kind of statement it is."},
+        "checkable": {"enum": list(CHECKABLE), "description": "Whether records can decide it; in quotes."},
+        "says": _ref("text", "What the document states, in our words."),
+        "why_not": _ref("text", "Why records cannot decide it, or not wholly."),
+        "reading": _object(
+            {"chosen": text, "alternative": text, "why": text},
+            ("chosen",),
+            "How it was read, and how else it could be.",
+        ),
+        "in_force": _object(
+            {"first_day": _date("The first day."), "last_day": _date("The last day."), "note": text},
+            (),
+            "Since when and until when it holds.",
+        ),
+        "severity": {"enum": list(STATED_SEVERITIES), "description": "The audit's class that the source gives."},
+    }
+    properties: Schema = {
+        "source": _text(_KEBAB, "The source's id: work-trial-2025."),
+        "title": _ref("text", "The document's title."),
+        "document": _object(
+            dict.fromkeys(("kind", "date", "publisher", "note"), text), (), "What is known about the document."
+        ),
+        "statements": _list(
+            _object(statement, ("id", "kind", "checkable", "says"), "One thing that the document says.")
+        ),
+    }
+    return {
+        "$schema": DIALECT,
+        "title": "Pykala register of a source document",
+        **_object(properties, ("source", "title", "statements"), "What one source document states."),
+        "$defs": {"text": {"anyOf": [{"type": ["string", "number"]}, _texts(())]}},
+    }
+
+
+def _definitions() -> Schema:
+    return {
+        "texts": _texts(()),
+        "expression": {"type": ["string", "number", "boolean"]},
+        "citation": {"type": "string", "pattern": _CITATION, "description": "source/statement of the register"},
+        "citations": _one_or_more({"$ref": "#/$defs/citation"}),
+        "path": {"type": "string"},
+        "definitions": _named(
+            {
+                "anyOf": [
+                    {"$ref": "#/$defs/expression"},
+                    _object({"label": _ref("texts"), "value": _ref("expression")}, ("value",), "With a label."),
+                ]
+            },
+            "Named expressions.",
+        ),
+        "parameter": _object(
+            {
+                "value": _ref("expression", "The value with its unit (6 h, 1000 EUR, 45), or unset."),
+                "type": {
+                    "enum": ["count", "number", "money", "share", "exact time", "days", "months", "date", "yes/no"],
+                    "description": "What an unset value will be.",
+                },
+                "label": _ref("texts", "What people call it."),
+                "cite": _ref("citations", "Where the number comes from."),
+                "note": _ref("texts", "A remark."),
+            },
+            ("value",),
+            "A value with a name.",
+        ),
+        "reading": _object(
+            {
+                "question": _ref("texts", "The question that is open."),
+                "options": _named(_ref("texts"), "The answers that the source allows, by name.") | {"minProperties": 2},
+                "chosen": {"type": "string", "description": "open, or the option that the text leans to."},
+                "why": _ref("texts", "Why."),
+                "cite": _ref("citations", "The statements in question."),
+            },
+            ("question", "options"),
+            "A question that the source leaves open.",
+        ),
+        "rule": _rule(),
+        "example": _example(),
+    }
+
+
+def _rule() -> Schema:
+    exception = {
+        "anyOf": [
+            {"$ref": "#/$defs/expression"},
+            _object({"title": _ref("texts"), "if": _ref("expression")}, ("if",), "With a title."),
+        ]
+    }
+    severity = {
+        "anyOf": [
+            {"enum": ["unrated", *CLASSES]},
+            _object({"between": _list({"enum": list(CLASSES)})}, ("between",), "The auditor decides."),
+        ],
+        "description": "The audit's class, only where a source gives one.",
+    }
+    return _object(
+        {
+            "id": _text(_KEBAB, "The rule's id: day-length."),
+            "phase": _text(_KEBAB, "The page of the handbook."),
+            "severity": severity,
+            "title": _ref("texts", "What the rule is called."),
+            "note": _ref("texts", "A remark for readers."),
+            "cite": _ref("citations", "The statements that it rests on."),
+            "for each": {"type": "string", "description": "Judge each element: day in days where …"},
+            "define": _ref("definitions", "Definitions that may use the element."),
+            "when": _ref("expression", "The condition on which the rule applies."),
+            "require": _ref("expression", "What must hold."),
+            "unless": _named(exception, "Exceptions by name, one on a line."),
+            "pending while": _ref("expression", "How long an unmet requirement may still be met."),
+            "computes": _ref("definitions", "Amounts that the result and the message carry."),
+            "message": _ref("texts", "What a deviation says; {expression} shows a value."),
+            "examples": _list({"$ref": "#/$defs/example"}),
+        },
+        ("id", "require"),
+        "One check.",
+    )
+
+
+def _example() -> Schema:
+    verdict = {"enum": list(VERDICTS)}
+    return _object(
+        {
+            "it": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/texts"}], "description": "A caption."},
+            "given": {"type": "object", "description": "Changes to the typical record, by path."},
+            "not_given": _one_or_more({"$ref": "#/$defs/path"}) | {"description": "What is left out of it."},
+            "as_of": _date("The date of the check."),
+            "expect": _one_or_more(verdict) | {"description": "The verdict, or one for each element."},
+            "because": _one_or_more({"type": "string"}) | {"description": "All that is undecided."},
+            "exception": _text(_SNAKE, "The exception that lifts the deviation."),
+            "tests": _ref("citations", "The statement that it shows, where the rule cites several."),
+        },
+        ("expect",),
+        "A test of the rule, and an illustration in the handbook.",
+    )
+
+
+def _texts(required: tuple[str, ...]) -> Schema:
+    return _object({lang: {"type": ["string", "number"]} for lang in LANGUAGES}, required, "The text in fi, sv and en.")
+
+
+def _object(properties: Schema, required: tuple[str, ...], description: str) -> Schema:
+    found: Schema = {"type": "object", "description": description, "additionalProperties": False}
+    return found | {"properties": properties} | ({"required": list(required)} if required else {})
+
+
+def _named(entry: Schema, description: str) -> Schema:
+    names = {"pattern": _SNAKE}
+    return {"type": "object", "description": description, "propertyNames": names, "additionalProperties": entry}
+
+
+def _list(item: Schema) -> Schema:
+    return {"type": "array", "items": item}
+
+
+def _one_or_more(item: Schema) -> Schema:
+    return {"anyOf": [item, _list(item)]}
+
+
+def _text(pattern: str, description: str) -> Schema:
+    return {"type": "string", "pattern": pattern, "description": description}
+
+
+def _date(description: str) -> Schema:
+    return {"type": "string", "pattern": _DATE, "description": description}
+
+
+def _ref(name: str, description: str = "") -> Schema:
+    found: Schema = {"$ref": f"#/$defs/{name}"}
+    return found | {"description": description} if description else found

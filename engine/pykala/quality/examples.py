@@ -1,0 +1,200 @@
+"""The examples of rules, run: each changes the policy's typical record, and the rule must answer as it says."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pykala.policy.model import Example, Policy, Rule, Verdict
+from pykala.records.record import Record
+from pykala_dsl.diagnostics import Diagnostic, Label
+from pykala_dsl.typesys import ListType, RecordType, Type
+
+if TYPE_CHECKING:
+    from pykala.evaluate.result import Result
+    from pykala.policy.loader import PolicySet
+    from pykala.records.vocabulary import Vocabulary
+
+DEFAULT_AS_OF = datetime.date(2025, 12, 31)
+RECORD_ID = "example"
+_SEGMENT = re.compile(r"([^\[\].]+)|\[(\d+)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleRecords:
+    """What an example is judged on: the records by kind, and the date of the check."""
+
+    records: Mapping[str, Record]
+    as_of: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleOutcome:
+    """What came of an example. `detail` says in words what differs, `diagnostic` why it could not run at all."""
+
+    policy: Policy
+    rule: Rule
+    example: Example
+    number: int
+    passed: bool
+    got: tuple[Verdict, ...]
+    expected: tuple[Verdict, ...]
+    detail: str = ""
+    diagnostic: Diagnostic | None = None
+
+    @property
+    def name(self) -> str:
+        """Return what reports call the example: policy, rule and number, counted from 1."""
+        return f"{self.policy.name}/{self.rule.id}#{self.number}"
+
+
+class PathError(ValueError):
+    """A path of an example that leads nowhere."""
+
+
+def run_examples(policies: PolicySet) -> list[ExampleOutcome]:
+    """Return what came of every example of every version, what it inherits and includes among them."""
+    return [outcome for policy in policies.policies for outcome in run_policy(policy, policies.vocabulary)]
+
+
+def run_policy(policy: Policy, vocabulary: Vocabulary) -> list[ExampleOutcome]:
+    """Return what came of every example of a policy."""
+    return [
+        run_example(policy, rule, example, number, vocabulary)
+        for rule in policy.rules
+        for number, example in enumerate(rule.examples, 1)
+    ]
+
+
+def run_example(policy: Policy, rule: Rule, example: Example, number: int, vocabulary: Vocabulary) -> ExampleOutcome:
+    """Return what came of one example."""
+    from pykala.evaluate.rules import evaluate_rule
+
+    made = example_records(policy, example, vocabulary)
+    if isinstance(made, Diagnostic):
+        return ExampleOutcome(policy, rule, example, number, False, (), example.expect, made.message, made)
+    results = evaluate_rule(rule, policy, made.records, made.as_of, reasons=False)
+    differences = "; ".join(_differences(example, results))
+    got = tuple(result.verdict for result in results)
+    return ExampleOutcome(policy, rule, example, number, not differences, got, example.expect, differences)
+
+
+def example_records(policy: Policy, example: Example, vocabulary: Vocabulary) -> ExampleRecords | Diagnostic:
+    """Return the records that an example describes, or why they cannot be."""
+    from pykala.records.build import build_record
+
+    try:
+        subject, others, as_of = _described(policy, example)
+    except PathError as error:
+        hint = "the path must lead to a field; see the policy's `typical` and `pykala fields`"
+        return Diagnostic("bad-example", str(error), example.source, (Label(example.span),), hint)
+    records: dict[str, Record] = {}
+    origin = f"{policy.name}, example"
+    for kind, data in ((policy.record, subject), *others.items()):
+        record = build_record(vocabulary, kind, {"id": RECORD_ID, **data}, origin)
+        if not isinstance(record, Record):
+            problem = record[0]
+            message = f"the example's {kind} does not fit its schema: `{problem.path}`: {problem.message}"
+            return Diagnostic("bad-example", message, example.source, (Label(example.span),), problem.help)
+        records[kind] = record
+    return ExampleRecords(records, as_of)
+
+
+def _described(policy: Policy, example: Example) -> tuple[dict[str, Any], dict[str, Any], datetime.date]:
+    whole: dict[str, Any] = copy.deepcopy(dict(policy.typical))
+    as_of = _date(whole.pop("as_of", None)) or DEFAULT_AS_OF
+    for path, value in example.given.items():
+        whole = _given(whole, _parts(path, policy), copy.deepcopy(value), path)
+    for path in example.not_given:
+        _check_known(path, policy)
+        whole = _without(whole, _parts(path, policy))
+    others = {kind: data for kind in policy.with_records if isinstance(data := whole.pop(kind, None), dict)}
+    return whole, others, example.as_of or as_of
+
+
+def _date(value: object) -> datetime.date | None:
+    return datetime.date.fromisoformat(value) if isinstance(value, str) else None
+
+
+def _parts(path: str, policy: Policy) -> list[str | int]:
+    parts = [name if name else int(index) for name, index in _SEGMENT.findall(path)]
+    # `case.days` of a case means its `days`, as in an expression.
+    named_subject = len(parts) > 1 and parts[0] == policy.record and policy.record not in policy.subject.fields
+    return parts[1:] if named_subject else parts
+
+
+def _given(data: Any, parts: list[str | int], value: Any, path: str) -> Any:
+    """Return data with a value at a path: a mapping merges into a mapping, anything else replaces."""
+    if not parts:
+        if isinstance(data, dict) and isinstance(value, dict):
+            merged = dict(data)
+            for key, inner in value.items():
+                merged[key] = _given(merged.get(key), [], inner, path)
+            return merged
+        return value
+    part, rest = parts[0], parts[1:]
+    if isinstance(part, str):
+        if data is not None and not isinstance(data, dict):
+            raise PathError(f"`{path}` goes through a value that has no fields")
+        return {**(data or {}), part: _given((data or {}).get(part), rest, value, path)}
+    if data is not None and not isinstance(data, list):
+        raise PathError(f"`{path}` counts in something that is no list")
+    items = list(data or [])
+    if part > len(items):
+        raise PathError(f"`{path}` leaves a gap: the list has {len(items)} elements, so the next one is [{len(items)}]")
+    if part == len(items):
+        items.append(None)
+    items[part] = _given(items[part], rest, value, path)
+    return items
+
+
+def _without(data: Any, parts: list[str | int]) -> Any:
+    part, rest = parts[0], parts[1:]
+    if isinstance(part, str) and isinstance(data, dict) and part in data:
+        if rest:
+            return {**data, part: _without(data[part], rest)}
+        return {key: value for key, value in data.items() if key != part}
+    if isinstance(part, int) and isinstance(data, list) and part < len(data):
+        if rest:
+            return [_without(item, rest) if at == part else item for at, item in enumerate(data)]
+        return [item for at, item in enumerate(data) if at != part]
+    return data
+
+
+def _check_known(path: str, policy: Policy) -> None:
+    """Raise `PathError` where a path names a field that no record has; leaving it out would change nothing."""
+    parts = _parts(path, policy)
+    kind: Type = policy.subject
+    if parts[0] in policy.with_types and isinstance(parts[0], str):
+        kind, parts = policy.with_types[parts[0]], parts[1:]
+    for part in parts:
+        if isinstance(part, str) and isinstance(kind, RecordType) and part in kind.fields:
+            kind = kind.fields[part].type
+        elif isinstance(part, int) and isinstance(kind, ListType):
+            kind = kind.element
+        else:
+            raise PathError(f"`{path}` is no field of the record")
+
+
+def _differences(example: Example, results: list[Result]) -> Iterator[str]:
+    got = tuple(result.verdict for result in results)
+    if example.each and got != example.expect:
+        yield f"expected {_listed(example.expect)}, got {_listed(got)}"
+    elif not example.each and any(verdict != example.expect[0] for verdict in got):
+        yield f"expected {example.expect[0]}, got {_listed(got)}"
+    if example.because is not None:
+        names = sorted({item.name for result in results for item in result.undecided})
+        if names != sorted(set(example.because)):
+            yield f"expected because of {_listed(example.because)}, got {_listed(names)}"
+    if example.exception is not None:
+        exceptions = sorted({result.exception for result in results if result.exception is not None})
+        if exceptions != [example.exception]:
+            yield f"expected the exception {example.exception}, got {_listed(exceptions)}"
+
+
+def _listed(words: tuple[str, ...] | list[str]) -> str:
+    return ", ".join(words) or "nothing"
