@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 from pykala.evaluate.explain import is_private
 from pykala.evaluate.result import Fact, Result, Step
@@ -19,13 +19,18 @@ from pykala.policy.model import LANGUAGES, Text
 from pykala_dsl import core
 from pykala_dsl.typesys import ListType, Period, Type
 
+TextCache: TypeAlias = dict[tuple[str, str, int], dict[str, str]]
+"""The words of expressions by policy, rule and identity: a policy's expressions outlive a report on it."""
 
-def because_json(result: Result, vocabulary: Labels) -> dict[str, Any] | None:
-    """Return the reason as data: the parts that were evaluated, each a tree; None where no reason was recorded."""
+
+def because_json(result: Result, vocabulary: Labels, cache: TextCache | None = None) -> dict[str, Any] | None:
+    """Return the reason as data: the parts that were evaluated, each a tree; None where no reason was recorded.
+
+    `cache` keeps the words of expressions from one result to the next.
+    """
     if result.reason is None:
         return None
-    words = [Verbalizer(vocabulary, result.policy, lang) for lang in LANGUAGES]
-    tree = _Tree(result, words)
+    tree = _Tree(result, vocabulary, {} if cache is None else cache)
     reason = result.reason
     return {
         "when": tree.of(reason.when),
@@ -57,15 +62,23 @@ def value_json(value: object, type_: Type) -> Any:
 @dataclass(frozen=True, slots=True)
 class _Tree:
     result: Result
-    words: list[Verbalizer]
+    vocabulary: Labels
+    cache: TextCache
+
+    def text(self, expr: core.Expr) -> dict[str, str]:
+        """Return an expression in words, in each language."""
+        policy, rule = self.result.policy, self.result.rule
+        key = (policy.name, rule.id, id(expr))
+        if key not in self.cache:
+            words = (Verbalizer(self.vocabulary, policy, lang) for lang in LANGUAGES)
+            self.cache[key] = {each.lang: each.expr(expr, rule) for each in words}
+        return self.cache[key]
 
     def of(self, step: Step | None) -> dict[str, Any] | None:
         """Return a step and what is inside it; steps that only pass a value on are left out."""
         if step is None:
             return None
-        node: dict[str, Any] = {
-            "text": {each.lang: each.expr(step.expr, self.result.rule) for each in self.words},
-        }
+        node: dict[str, Any] = {"text": self.text(step.expr)}
         if step.element is not None:
             node["at"] = step.element
         if step.outcomes is not None:

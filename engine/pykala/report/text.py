@@ -1,0 +1,320 @@
+"""What `pykala check` and `pykala explain` print: results in, rows for people out.
+
+Deviations come first, then what waits, what is undecided and what hangs on a reading, grouped by record; what
+is in order is only counted. Errors of the input are the command's to print, on standard error; here they are counted.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING, Final, Protocol
+
+from pykala.evaluate import explain as words_of
+from pykala.evaluate.result import Result
+from pykala.handbook.numbers import number
+from pykala.handbook.verbalize import Labels, Verbalizer
+from pykala.handbook.words import NBSP, SEVERITY_WORDS, pick, verdict_word
+from pykala.policy.model import Lang, Policy, Verdict
+from pykala.report.style import Row, Segment, Style, row, write_rows
+from pykala.report.wording import CONTESTED_SYMBOL, SYMBOLS, counted, tell
+
+if TYPE_CHECKING:
+    from pykala.policy.sources import Register
+    from pykala.records.record import RecordProblem
+
+_SHOWN: Final = 3
+_STYLES: Final[dict[Verdict, Style]] = {
+    "pass": "pass",
+    "fail": "fail",
+    "excused": "excused",
+    "pending": "pending",
+    "unknown": "unknown",
+    "not_applicable": "dim",
+}
+_ALWAYS: Final[tuple[Verdict, ...]] = ("fail", "pending", "unknown")
+_ORDER: Final[tuple[Verdict, ...]] = ("fail", "pending", "unknown", "excused", "pass", "not_applicable")
+
+
+class Checked(Protocol):
+    """What a check returned: see `pykala.evaluate.check.CheckReport`."""
+
+    @property
+    def results(self) -> Sequence[Result]:
+        """Return the verdicts in the order of the records."""
+
+    @property
+    def problems(self) -> Sequence[RecordProblem]:
+        """Return what is wrong with the input."""
+
+    @property
+    def as_of(self) -> datetime.date:
+        """Return the date of the check."""
+
+    @property
+    def policies(self) -> Sequence[Policy]:
+        """Return the versions that judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of all policies of a run in one language, and the register that citations point into."""
+
+    vocabulary: Labels
+    lang: Lang
+    register: Register | None = None
+    _verbalizers: dict[str, Verbalizer] = field(default_factory=dict, repr=False, compare=False)
+
+    def of(self, policy: Policy) -> Verbalizer:
+        """Return the words of one policy."""
+        if policy.name not in self._verbalizers:
+            self._verbalizers[policy.name] = Verbalizer(self.vocabulary, policy, self.lang)
+        return self._verbalizers[policy.name]
+
+
+def write_check(
+    report: Checked,
+    wording: Wording,
+    out: IO[str],
+    *,
+    show_all: bool = False,
+    elapsed: float | None = None,
+    width: int | None = None,
+    color: bool | None = None,
+) -> None:
+    """Write the report of a check for people."""
+    write_rows(check_rows(report, wording, show_all=show_all, elapsed=elapsed), out, width=width, color=color)
+
+
+def check_rows(
+    report: Checked, wording: Wording, *, show_all: bool = False, elapsed: float | None = None
+) -> Iterator[Row]:
+    """Yield the rows of a check: the records that have something to say, then the count of everything."""
+    records = by_record(report.results)
+    for results in records.values():
+        if show_all or any(result.verdict in _ALWAYS or result.contested for result in results):
+            yield from _record_rows(results, wording, report.as_of, show_all=show_all)
+            yield row()
+    yield _summary(report, records, wording.lang, elapsed)
+
+
+def by_record(results: Iterable[Result]) -> dict[tuple[str, str], list[Result]]:
+    """Return the results of each record, in the order the records came."""
+    groups: dict[tuple[str, str], list[Result]] = {}
+    for result in results:
+        groups.setdefault((result.record, result.record_id), []).append(result)
+    return groups
+
+
+def _summary(
+    report: Checked, records: Mapping[tuple[str, str], list[Result]], lang: Lang, elapsed: float | None
+) -> Row:
+    counts = {verdict: sum(result.verdict == verdict for result in report.results) for verdict in _ORDER}
+    clean = sum(all(result.verdict not in _ALWAYS for result in results) for results in records.values())
+    failing = sum(any(result.verdict == "fail" for result in results) for results in records.values())
+    fails = counted("fail", counts["fail"], lang)
+    if failing:
+        fails += f" {_IN[lang]}{counted('in records', failing, lang)}"
+    parts = [
+        (counted("record", len(records), lang), "bold"),
+        (counted("in order", clean, lang), "pass" if clean else ""),
+        (fails, "fail" if failing else ""),
+        (counted("pending", counts["pending"], lang), "pending" if counts["pending"] else ""),
+        (counted("unknown", counts["unknown"], lang), "unknown" if counts["unknown"] else ""),
+        (counted("error", len(report.problems), lang), "fail" if report.problems else ""),
+        (tell("as of", lang, _date(report.as_of, lang)), "dim"),
+    ]
+    segments: list[Segment] = []
+    for text, style in parts:
+        segments += [Segment(" · ", "dim")] if segments else []
+        segments.append(Segment(text, style))  # type: ignore[arg-type]
+    seconds = ""
+    if elapsed is not None:
+        hundredths = f"{elapsed:.2f}"
+        seconds = tell("seconds", lang, hundredths if lang == "en" else hundredths.replace(".", ","))
+    return row(*segments, right=seconds)
+
+
+_IN: Final[dict[Lang, str]] = {"fi": "", "sv": "i ", "en": "in "}
+
+
+def _record_rows(results: list[Result], wording: Wording, as_of: datetime.date, *, show_all: bool) -> Iterator[Row]:
+    lang = wording.lang
+    policies = {result.policy.name: result.policy for result in results}
+    titles = ", ".join(
+        f"{policy.title.get(lang) or policy.id} ({tell('version', lang, policy.version)})"
+        for policy in policies.values()
+    )
+    counts = [
+        counted(verdict, count, lang)
+        for verdict in _ORDER
+        if (verdict in (*_ALWAYS, "excused") or show_all)
+        and (count := sum(result.verdict == verdict for result in results))
+    ]
+    yield row(Segment(results[0].record_id, "bold"), f" · {titles}", right=" · ".join(counts), hang=2)
+    for verdict in _ORDER:
+        if verdict in (*_ALWAYS, "excused") or show_all:
+            chosen = [result for result in results if result.verdict == verdict]
+            for group in _by_rule(chosen):
+                yield from _group_rows(group, wording, as_of)
+    yield from _contested_rows(results, wording)
+
+
+def _by_rule(results: Iterable[Result]) -> list[list[Result]]:
+    groups: dict[tuple[str, str], list[Result]] = {}
+    for result in results:
+        groups.setdefault((result.policy.name, result.rule.id), []).append(result)
+    return list(groups.values())
+
+
+def _group_rows(group: list[Result], wording: Wording, as_of: datetime.date) -> Iterator[Row]:
+    """Yield one rule's results of one verdict on one record: a head, then what each element has to say."""
+    first, lang = group[0], wording.lang
+    words = wording.of(first.policy)
+    style = _STYLES[first.verdict]
+    margin = _margin(lang)
+    head: list[Segment] = [
+        Segment(f"{SYMBOLS[first.verdict]} ", style),
+        Segment(verdict_word(first.verdict, lang).ljust(margin - 4), style),
+        Segment(first.rule.title.get(lang) or first.rule.id, "bold" if first.verdict == "fail" else ""),
+    ]
+    if first.verdict == "fail" and first.rule.severity.classes:
+        classes = "/".join(pick(SEVERITY_WORDS[item], lang) for item in first.rule.severity.classes)
+        head.append(Segment(f" · {classes}", "dim"))
+    yield row(*head, right=_elements(group, words), right_style="", indent=2, hang=margin)
+    match first.verdict:
+        case "fail":
+            yield from _told(group, words, lambda result: words_of.message_text(result, words), margin)
+            for result in group[:1]:
+                nearest = words_of.nearest_text(result, words)
+                if nearest:
+                    yield row(Segment(f"{tell('nearest', lang)}: {nearest}", "dim"), indent=margin)
+            yield from _source_rows(first, wording, margin)
+        case "pending":
+            yield from _told(group, words, lambda result: due_text(result, as_of, lang), margin)
+        case "unknown":
+            yield from _told(group, words, lambda result: _undecided(result, words), margin)
+        case "excused":
+            yield from _told(group, words, lambda result: words_of.exception_title(result, lang), margin)
+        case "pass" | "not_applicable":
+            return
+
+
+def _told(group: list[Result], words: Verbalizer, text: _Telling, margin: int) -> Iterator[Row]:
+    """Yield what the elements say: each text once, with its elements where there are several; the first few."""
+    texts: dict[str, list[Result]] = {}
+    for result in group:
+        texts.setdefault(text(result), []).append(result)
+    told = [(said, results) for said, results in texts.items() if said]
+    for said, results in told[:_SHOWN]:
+        # A message that does not name its element is told apart by it.
+        names = [words_of.element_text(result, words) for result in results]
+        apart = len(told) > 1 and all(names) and not any(name in said for name in names)
+        yield row(f"{', '.join(names)}: {said}" if apart else said, indent=margin)
+    rest = [result for _, results in told[_SHOWN:] for result in results]
+    if rest:
+        names = [words_of.element_text(result, words) for result in rest]
+        listed = ", ".join(filter(None, names[:_SHOWN])) + (", …" if len(names) > _SHOWN else "")
+        yield row(Segment(tell("more", words.lang, len(rest), listed), "dim"), indent=margin)
+
+
+class _Telling(Protocol):
+    def __call__(self, result: Result, /) -> str: ...
+
+
+def _elements(group: list[Result], words: Verbalizer) -> str:
+    names = [name for result in group if (name := words_of.element_text(result, words))]
+    if len(names) <= _SHOWN:
+        return ", ".join(names)
+    binder = group[0].rule.for_each
+    label = words.element_label(binder.element) if binder else ""
+    return tell("times", words.lang, len(names), label) if label else str(len(names))
+
+
+def _source_rows(result: Result, wording: Wording, margin: int) -> Iterator[Row]:
+    lang = wording.lang
+    cited = list(words_of.citations(result, lang, wording.register))
+    command = explain_command(result)
+    for index, cite in enumerate(cited):
+        place = f", «{cite.place}»" if cite.place else f", {cite.statement}"
+        last = index == len(cited) - 1
+        yield row(
+            Segment(f"§ {cite.title}{place}", "dim"),
+            right=command if last else "",
+            right_style="dim",
+            indent=margin,
+            hang=margin + 2,
+        )
+    if not cited:
+        yield row(Segment(command, "dim"), indent=margin)
+
+
+def explain_command(result: Result) -> str:
+    """Return the command that explains a result."""
+    command = f"pykala explain {shell_word(result.record)} --rule {result.rule.id}"
+    index = (result.at or "").rpartition("[")[2].removesuffix("]")
+    return f"{command} --at {index}" if index.isdigit() else command
+
+
+def shell_word(text: str) -> str:
+    """Return a file name as a shell takes it."""
+    import shlex
+
+    return shlex.quote(text)
+
+
+def due_text(result: Result, as_of: datetime.date, lang: Lang) -> str:
+    """Return by when a pending duty is due and how long that is, or that no date can say it."""
+    if result.due is None:
+        return tell("no due date", lang)
+    return tell("due", lang, _date(result.due, lang), days_left(result.due, as_of, lang))
+
+
+def days_left(due: datetime.date, as_of: datetime.date, lang: Lang) -> str:
+    """Return how many days are left, in words."""
+    days = (due - as_of).days
+    return tell("today", lang) if days == 0 else counted("days left", days, lang).replace(" ", NBSP)
+
+
+def _undecided(result: Result, words: Verbalizer) -> str:
+    keys = words_of.element_keys(result, words)
+    return "; ".join(words_of.undecided_text(words, item, keys) for item in result.undecided)
+
+
+def _contested_rows(results: list[Result], wording: Wording) -> Iterator[Row]:
+    lang = wording.lang
+    margin = _margin(lang)
+    groups: dict[tuple[str, str, str], list[Result]] = {}
+    for result in results:
+        words = wording.of(result.policy)
+        for item in result.contested:
+            key = (result.policy.name, result.rule.id, words_of.contested_text(words, item))
+            groups.setdefault(key, []).append(result)
+    for (_, _, text), group in groups.items():
+        first = group[0]
+        yield row(
+            Segment(f"{CONTESTED_SYMBOL} ", "contested"),
+            Segment(tell("contested", lang).ljust(margin - 4), "contested"),
+            first.rule.title.get(lang) or first.rule.id,
+            right=_elements(group, wording.of(first.policy)),
+            right_style="",
+            indent=2,
+            hang=margin,
+        )
+        yield row(f"{verdict_word(first.verdict, lang)}; {text}", indent=margin)
+
+
+def _margin(lang: Lang) -> int:
+    """Return the column at which titles begin: two, the symbol, the longest word of what is always shown."""
+    shown = [verdict_word(verdict, lang) for verdict in _ALWAYS] + [tell("contested", lang)]
+    return 4 + max(map(len, shown)) + 2
+
+
+def _date(value: datetime.date, lang: Lang) -> str:
+    from pykala.handbook.numbers import date
+
+    return date(value, lang)
+
+
+__all__ = ["Checked", "Wording", "by_record", "check_rows", "due_text", "number", "write_check"]

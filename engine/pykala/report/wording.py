@@ -1,0 +1,71 @@
+"""The words of reports, beside those of conditions (`handbook.words`): headings, counts, what is said of dates."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pykala.handbook.words import pick
+from pykala.policy.model import Lang, Verdict
+
+SYMBOLS: Final[dict[Verdict, str]] = {
+    "pass": "✓",
+    "fail": "✗",
+    "excused": "○",
+    "pending": "…",
+    "unknown": "?",
+    "not_applicable": "–",
+}
+CONTESTED_SYMBOL: Final = "~"
+
+TEXTS: Final[dict[str, tuple[str, str, str]]] = {
+    "version": ("versio {0}", "version {0}", "version {0}"),
+    "contested": ("tulkinta", "tolkning", "reading"),
+    "due": ("viimeistään {0} ({1})", "senast {0} ({1})", "due {0} ({1})"),
+    "no due date": ("ei määräpäivää", "inget förfallodatum", "no due date"),
+    "today": ("tänään", "i dag", "today"),
+    "more": ("ja {0} muuta: {1}", "och {0} till: {1}", "and {0} more: {1}"),
+    "times": ("{0} × {1}", "{0} × {1}", "{0} × {1}"),
+    "exception": ("{0}: {1}", "{0}: {1}", "{0}: {1}"),
+    "as of": ("tarkastuspäivä {0}", "granskningsdag {0}", "as of {0}"),
+    "seconds": ("{0} s", "{0} s", "{0} s"),
+    "nothing due": ("Mikään ei eräänny.", "Inget förfaller.", "Nothing falls due."),
+    "no records": ("Ei tarkastettavaa.", "Inget att granska.", "Nothing to check."),
+    "facts": ("tiedot", "uppgifter", "facts"),
+    "parameter": ("parametri {0}", "parameter {0}", "parameter {0}"),
+    "reading": ("tulkinta", "tolkning", "reading"),
+    "undecided": ("ei ratkea", "oavgjort", "undecided"),
+    "nearest": ("lähin muutos", "närmaste ändring", "nearest change"),
+    "source": ("lähde", "källa", "source"),
+    "due date": ("määräpäivä", "förfallodag", "due"),
+    "work list": ("Mikä ratkaisisi", "Vad som skulle avgöra", "What would settle it"),
+    "nothing undecided": ("Kaikki ratkesi.", "Allt avgjordes.", "Everything was decided."),
+}
+
+COUNTS: Final[dict[str, tuple[tuple[str, str], tuple[str, str], tuple[str, str]]]] = {
+    "record": (("tietue", "tietuetta"), ("post", "poster"), ("record", "records")),
+    "in order": (("kunnossa", "kunnossa"), ("i sin ordning", "i sin ordning"), ("in order", "in order")),
+    "pass": (("kunnossa", "kunnossa"), ("i sin ordning", "i sin ordning"), ("pass", "pass")),
+    "fail": (("poikkeama", "poikkeamaa"), ("avvikelse", "avvikelser"), ("deviation", "deviations")),
+    "in records": (("tietueessa", "tietueessa"), ("post", "poster"), ("record", "records")),
+    "excused": (("poikkeus", "poikkeusta"), ("undantag", "undantag"), ("excused", "excused")),
+    "pending": (("odottaa", "odottaa"), ("väntar", "väntar"), ("pending", "pending")),
+    "unknown": (("ei ratkea", "ei ratkea"), ("oavgjord", "oavgjorda"), ("undecided", "undecided")),
+    "not_applicable": (("ei koske", "ei koske"), ("gäller inte", "gäller inte"), ("not applicable", "not applicable")),
+    "contested": (("tulkinta", "tulkintaa"), ("tolkning", "tolkningar"), ("reading", "readings")),
+    "error": (("virhe", "virhettä"), ("fel", "fel"), ("error", "errors")),
+    "days left": (("päivä jäljellä", "päivää jäljellä"), ("dag kvar", "dagar kvar"), ("day left", "days left")),
+    "verdict": (("tulos", "tulosta"), ("resultat", "resultat"), ("verdict", "verdicts")),
+}
+
+
+def tell(key: str, lang: Lang, /, *args: object) -> str:
+    """Return a text of a report with its parts put in."""
+    return pick(TEXTS[key], lang).format(*args)
+
+
+def counted(key: str, count: int, lang: Lang) -> str:
+    """Return a number and what is counted: `1 poikkeama`, `2 poikkeamaa`."""
+    from pykala.handbook.numbers import number
+
+    forms = COUNTS[key][("fi", "sv", "en").index(lang)]
+    return f"{number(count, lang)} {forms[count != 1]}"
