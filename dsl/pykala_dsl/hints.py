@@ -217,7 +217,7 @@ def _number_before(p: _Place) -> Mistake | None:
         mistake = number_word(before.text, before.start)
         if mistake is not None and not token.reserved:
             return mistake
-    if token.kind == "number" and p.peek(1).kind == "word" and p.peek(1).start == token.end:
+    if token.kind == "number" and p.peek(1).kind == "word" and p.peek(1).start == token.end and not p.wants_name:
         if p.wants_count:
             advice = f"write `{token.text} {p.peek(1).text}`"
             return p.say("missing-space", f"a space is missing after `{token.text}`", advice, token, p.peek(1))
@@ -241,6 +241,10 @@ def _words_of_others(p: _Place) -> Mistake | None:
     token, before = p.token, p.before
     if token.kind == "word" and p.after_value and token.text in OPENING_WORDS and before.text in ("for", "every"):
         return p.say("foreign-word", f"`{token.text}` is not a word of the language", OPENING_WORDS[token.text])
+    if token.text == "than" and p.peek(-2).text == "no" and before.text in ("more", "less", "fewer"):
+        advice = f"write `at {'most' if before.text == 'more' else 'least'}`"
+        message = f"`no {before.text} than` is written otherwise"
+        return p.say("foreign-word", message, advice, p.peek(-2), token)
     opening = before.kind == "word" and before.text in OPENING_WORDS and p.peek(-2).text != "."
     goes_on = token.kind in ("word", "number") and (not token.reserved or token.text in OPENERS)
     if p.after_value and opening and goes_on:
@@ -548,12 +552,12 @@ def _unknown_unit(p: _Place, number: _Token, unit: _Token) -> Mistake:
 
 def _reserved(p: _Place, token: _Token) -> Mistake:
     advice = "write `false`, or choose another name" if token.text == "no" else "choose another name"
-    return p.say("reserved-word", f"`{token.text}` is a word of the language, not a name", advice, token)
+    return p.say("reserved-name", f"`{token.text}` is a word of the language, not a name", advice, token)
 
 
 def _unclosed(p: _Place, bracket: _Token) -> Mistake:
     closing = _CLOSING[bracket.text]
-    return p.say("unclosed-bracket", f"`{bracket.text}` is not closed", f"write `{closing}` where it ends", bracket)
+    return p.say("missing-bracket", f"`{bracket.text}` is not closed", f"write `{closing}` where it ends", bracket)
 
 
 def _bare_point(p: _Place, first: _Token, last: _Token) -> Mistake:
