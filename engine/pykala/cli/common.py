@@ -14,9 +14,10 @@ import click
 from pykala.policy.model import LANGUAGES
 
 if TYPE_CHECKING:
+    from pykala.evaluate.check import CheckReport
     from pykala.policy.loader import PolicySet
     from pykala.policy.model import Policy
-    from pykala.records.record import Record, RecordProblem
+    from pykala.records.record import RecordProblem
     from pykala_dsl.diagnostics import Diagnostic
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -153,13 +154,22 @@ def find_policies(policy_set: PolicySet, name: str) -> list[Policy]:
     return found
 
 
-def read(
-    paths: Iterable[Path], policy_set: PolicySet, kind: str | None = None
-) -> tuple[list[Record], list[RecordProblem]]:
-    """Return the records of files and folders, and what could not be read."""
-    from pykala.records.readers import read_records
+def check(
+    policy_set: PolicySet,
+    paths: Iterable[Path],
+    as_of: datetime.date,
+    *,
+    others: Iterable[Path] = (),
+    only: str | None = None,
+    kind: str | None = None,
+    reasons: bool = True,
+) -> CheckReport:
+    """Return the verdicts on the records of files and folders; an unknown kind ends the call."""
+    import pykala
 
-    return read_records(list(paths), policy_set.vocabulary, kind=kind)
+    if kind is not None and kind not in policy_set.vocabulary.kinds:
+        fail(f"no kind of record {kind!r}", "known: " + ", ".join(sorted(policy_set.vocabulary.kinds)))
+    return pykala.check(policy_set, paths, as_of=as_of, others=others, policy=only, kind=kind, reasons=reasons)
 
 
 def fail(message: str, hint: str | None = None) -> NoReturn:

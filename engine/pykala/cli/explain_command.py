@@ -1,0 +1,81 @@
+"""`pykala explain`: why a verdict is what it is."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from pathlib import Path
+
+import click
+
+from pykala.cli import common
+from pykala.policy.model import Lang
+
+
+@click.command("explain")
+@click.argument("record", type=click.Path(path_type=Path))
+@click.option("--rule", "rule_id", required=True, metavar="ID", help="The rule to explain.")
+@click.option("--at", type=int, metavar="N", help="The element of the list, counted from 0 as in the paths of results.")
+@click.option("--record-id", metavar="ID", help="The record, where the file holds several.")
+@common.policies_option
+@common.policy_option
+@common.as_of_option
+@common.with_option
+@common.kind_option
+@common.parameters_option
+@common.lang_option
+@common.format_option("text", "json")
+@common.output_option
+def command(
+    record: Path,
+    rule_id: str,
+    at: int | None,
+    record_id: str | None,
+    directory: Path,
+    only: str | None,
+    as_of: datetime.date | None,
+    others: tuple[Path, ...],
+    kind: str | None,
+    parameters: Path | None,
+    lang: Lang,
+    fmt: str,
+    output: Path | None,
+) -> None:
+    """Print the reason of one rule's verdicts on RECORD: its words, the facts it read, the source."""
+    policy_set = common.load(directory, parameters=parameters, only=only)
+    known = {rule.id for policy in policy_set.policies for rule in policy.rules}
+    if rule_id not in known:
+        from pykala_dsl.suggest import closest
+
+        near = closest(rule_id, known)
+        common.fail(f"no rule {rule_id!r}", f"did you mean {near}?" if near else "`pykala show POLICY` lists the rules")
+    report = common.check(policy_set, [record], common.today(as_of), others=others, only=only, kind=kind)
+    common.print_problems(report.problems)
+    results = [
+        result
+        for result in report.results
+        if result.rule.id == rule_id
+        and (record_id is None or result.record_id == record_id)
+        and (at is None or (result.at or "").endswith(f"[{at}]"))
+    ]
+    if not results:
+        if report.problems:
+            sys.exit(2)
+        common.fail(
+            f"{rule_id} gives no verdict here",
+            "the rule's policy does not judge this record, or there is no such element; "
+            "try without --at, or see `pykala check --all`",
+        )
+    with common.open_output(output) as stream:
+        if fmt == "json":
+            from pykala.report.json_report import write_results
+
+            write_results(results, report, stream, policy_set.vocabulary, policy_set.register)
+        else:
+            from pykala.report.explanation import write_explanations
+            from pykala.report.text import Wording
+
+            wording = Wording(policy_set.vocabulary, lang, policy_set.register)
+            write_explanations(results, wording, stream, color=common.use_color(stream))
+    if report.problems:
+        sys.exit(2)
