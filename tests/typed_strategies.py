@@ -9,9 +9,9 @@ import datetime
 from fractions import Fraction
 from typing import Any
 
-import language_cases
 from hypothesis import strategies as st
 
+import language_cases
 from pykala_dsl import nodes
 from pykala_dsl.source import Span
 

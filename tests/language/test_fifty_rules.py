@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import language_cases
 import pytest
 
+import language_cases
 from pykala.policy.loader import load_text
 from pykala.policy.sources import Register
 from pykala.quality.examples import run_examples
@@ -53,13 +53,13 @@ def test_each_example_has_the_verdict_it_expects(entry: dict[str, Any]) -> None:
     vocabulary = language_cases.vocabulary_of(kinds)
     policy, found = load_text(policy_text(entry), "one-rule.yaml", vocabulary, Register())
     errors = [(item.code, item.message, item.line) for item in found if item.severity == "error"]
-    assert [] == [error for error in errors if error[0] != "missing-translation"]
+    assert [error for error in errors if error[0] != "missing-translation"] == []
     assert policy is not None
     outcomes = run_examples(policy, vocabulary)
     assert len(entry["examples"]) == len(outcomes)
-    assert [] == [
+    assert [
         (str(outcome.example.caption), outcome.expected, outcome.got) for outcome in outcomes if not outcome.passed
-    ]
+    ] == []
 
 
 def _own(entry: dict[str, Any], other: str | None) -> dict[str, str]:

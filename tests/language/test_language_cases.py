@@ -6,11 +6,11 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-import language_cases
 import pytest
-from language_cases import Case
-
 from pykala.evaluate.expression import Evaluation, evaluate_expression
+
+import language_cases
+from language_cases import Case
 from pykala.records.build import build_record
 from pykala.records.record import Record
 from pykala_dsl import core

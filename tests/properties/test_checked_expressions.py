@@ -8,12 +8,12 @@ import os
 import time
 from typing import Any
 
-import language_cases
-import typed_strategies
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from pykala.evaluate.expression import Evaluation, evaluate_expression
+
+import language_cases
+import typed_strategies
 from pykala_dsl import core, nodes
 from pykala_dsl.checker import Checker
 from pykala_dsl.parser import parse_expression
@@ -30,7 +30,7 @@ def checked(node: nodes.Node) -> core.Expr:
     """Return the typed core of a generated expression; the checker has to accept it."""
     checker = Checker(Source("generated", ""))
     expr = checker.value(node, Scope(SUBJECT))
-    assert [] == [item.message for item in checker.diagnostics if item.severity == "error"]
+    assert [item.message for item in checker.diagnostics if item.severity == "error"] == []
     return expr
 
 

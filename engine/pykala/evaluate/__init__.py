@@ -1,0 +1,1 @@
+"""From typed core and records to verdicts with their reasons."""

@@ -1,0 +1,1 @@
+"""The typed core in words: Finnish, Swedish and English."""

@@ -1,0 +1,1 @@
+"""From policy files to checked policies: YAML, versions, the register, the cache."""

@@ -1,0 +1,1 @@
+"""What a policy repository proves about itself: examples and lint."""
