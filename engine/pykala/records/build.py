@@ -84,6 +84,7 @@ def build_record(vocabulary: Vocabulary, kind: str, data: Any, origin: str) -> R
     return Record(kind, values["id"], {"record": kind, **values}, origin)
 
 
+_HUGE = "a number of hundreds of digits"
 _RECORD_HELP = "write keys and values, such as `record: case` and `id: A-17`"
 
 
@@ -115,6 +116,9 @@ def _plain(value: Any) -> Any:
             # The shortest decimal that stands for the float is what someone wrote.
             text = repr(value) if isinstance(value, float) else str(value)
             return Fraction(text) if re.fullmatch(r"[-+0-9.eE]{1,40}", text) and _small(text) else text
+        case int() | Fraction() if value.numerator.bit_length() > 2000:
+            # No quantity is that large, and Python refuses to print it.
+            return _HUGE
         case _:
             return value
 
@@ -148,10 +152,11 @@ def _structure(kind: RecordKind, data: dict[str, Any], origin: str) -> list[Reco
     # The conversion of the leaves reads their formats; here they are read only to report all mistakes together.
     strict: Any = checker.evolve(format_checker=_format_checker())
     problems = [problem for error in strict.iter_errors(data) for problem in _worded(kind, error, origin)]
-    # One mistake may break several keywords of a schema: the first of each place is kept.
-    first: dict[tuple[str, bool], RecordProblem] = {}
+    # One mistake may break several keywords of a schema: a wrong type says more than what follows from it.
+    first: dict[str, RecordProblem] = {}
     for problem in problems:
-        first.setdefault((problem.path, problem.code == "missing-field"), problem)
+        if problem.path not in first or problem.code == "wrong-type":
+            first[problem.path] = problem
     return list(first.values())
 
 
@@ -347,8 +352,7 @@ def _shown(value: Any, quote: str = "`") -> str:
 
 def _number(value: int | Fraction) -> str:
     if value.denominator == 1:
-        # Python refuses to print integers of more than 4300 digits.
-        return str(int(value)) if len(bin(value.numerator)) < 200 else "a number of more than 60 digits"
+        return str(int(value))
     with decimal.localcontext(decimal.Context(prec=30)):
         return format((decimal.Decimal(value.numerator) / decimal.Decimal(value.denominator)).normalize(), "f")[:60]
 
