@@ -143,11 +143,8 @@ def _deadline(local: str | None, kind: Any) -> st.SearchStrategy[nodes.Node]:
 
 def _comparison(local: str | None) -> st.SearchStrategy[nodes.Node]:
     ordered = st.sampled_from(("count", "exact time", "money", "share", "date", "days", "months"))
-    order = ordered.flatmap(
-        lambda kind: st.tuples(
-            st.sampled_from(("=", "!=", "<", "<=", ">", ">=")), values(kind, local), values(kind, local)
-        )
-    )
+    words: tuple[nodes.CompareOp, ...] = ("=", "!=", "<", "<=", ">", ">=")
+    order = ordered.flatmap(lambda kind: st.tuples(st.sampled_from(words), values(kind, local), values(kind, local)))
     members = st.sampled_from(MEMBERS).map(name)
     status = name(f"{local}.status" if local else "status")
     pairs = ordered.flatmap(lambda kind: st.tuples(values(kind, local), values(kind, local), values(kind, local)))

@@ -10,7 +10,7 @@ import pytest
 import language_cases
 from pykala.policy.loader import load_text
 from pykala.policy.sources import Register
-from pykala.quality.examples import run_examples
+from pykala.quality.examples import run_policy
 
 RULES: list[dict[str, Any]] = language_cases.read_yaml("rules")
 
@@ -55,7 +55,7 @@ def test_each_example_has_the_verdict_it_expects(entry: dict[str, Any]) -> None:
     errors = [(item.code, item.message, item.line) for item in found if item.severity == "error"]
     assert [error for error in errors if error[0] != "missing-translation"] == []
     assert policy is not None
-    outcomes = run_examples(policy, vocabulary)
+    outcomes = run_policy(policy, vocabulary)
     assert len(entry["examples"]) == len(outcomes)
     assert [
         (str(outcome.example.caption), outcome.expected, outcome.got) for outcome in outcomes if not outcome.passed

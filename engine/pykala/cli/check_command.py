@@ -104,15 +104,13 @@ def _write(
     show_all: bool,
     elapsed: float | None,
 ) -> None:
-    if fmt == "json":
-        from pykala.report.json_report import write_json
+    if fmt != "text":
+        from pykala.report.json_report import report_json, report_lines, write_json, write_json_lines
 
-        write_json(report, stream, policy_set.vocabulary, policy_set.register)
-        return
-    if fmt == "jsonl":
-        from pykala.report.json_report import write_jsonl
-
-        write_jsonl(report, stream, policy_set.vocabulary, policy_set.register)
+        if fmt == "json":
+            write_json(report_json(report, policy_set.vocabulary, policy_set.register), stream)
+        else:
+            write_json_lines(report_lines(report, policy_set.vocabulary, policy_set.register), stream)
         return
     from pykala.report.text import Wording, write_check
 

@@ -24,7 +24,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 SHOWN_AT_MOST = 50
 
 
-class DateOption(click.ParamType):
+class DateOption(click.ParamType[datetime.date]):
     """A date on the command line: 2025-06-30."""
 
     name = "DATE"

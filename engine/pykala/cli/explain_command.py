@@ -68,9 +68,12 @@ def command(
         )
     with common.open_output(output) as stream:
         if fmt == "json":
-            from pykala.report.json_report import write_results
+            from dataclasses import replace
 
-            write_results(results, report, stream, policy_set.vocabulary, policy_set.register)
+            from pykala.report.json_report import report_json, write_json
+
+            chosen = replace(report, results=tuple(results))
+            write_json(report_json(chosen, policy_set.vocabulary, policy_set.register), stream)
         else:
             from pykala.report.explanation import write_explanations
             from pykala.report.text import Wording

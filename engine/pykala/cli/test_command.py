@@ -32,12 +32,7 @@ def command(
     if len(paths) == 1 and (paths[0] / "records").is_dir():
         directory, paths = paths[0], ()
     policy_set = common.load(directory)
-    outcomes = [
-        outcome
-        for policy in policy_set.policies
-        for outcome in run_examples(policy, policy_set.vocabulary)
-        if _wanted(outcome, paths, pattern)
-    ]
+    outcomes = [outcome for outcome in run_examples(policy_set) if _wanted(outcome, paths, pattern)]
     if pattern is not None and not outcomes:
         common.fail(f"no example of a rule fits {pattern!r}", "write policy/rule, for example `work-trial/day-*`")
     with common.open_output(output) as stream:
@@ -63,7 +58,7 @@ def _text(outcomes: list[ExampleOutcome], lang: Lang) -> str:
             f"FAILED {outcome.policy.name} {outcome.rule.id} · {outcome.example.caption.get(lang)}".rstrip(" ·")
         )
         lines.append(f"  --> {outcome.example.source.path}:{line}:{column}")
-        lines.extend(f"  {detail}" for detail in outcome.detail)
+        lines.append(f"  {outcome.detail}")
         lines.append("")
     failed = sum(1 for outcome in outcomes if not outcome.passed)
     rules = len({(outcome.policy.name, outcome.rule.id) for outcome in outcomes})
@@ -86,7 +81,7 @@ def _json(outcomes: list[ExampleOutcome]) -> str:
             "expected": list(outcome.expected),
             "got": list(outcome.got),
             "passed": outcome.passed,
-            "detail": list(outcome.detail),
+            "detail": outcome.detail,
         }
 
     body = {"format": "pykala.examples/1", "examples": [row(outcome) for outcome in outcomes]}

@@ -1,0 +1,45 @@
+"""A command as a user calls it: arguments in; exit code, standard output and standard error out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pykala.cli.main import main
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a call left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Return a function that calls the command line in the repository's folder."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("PYKALA_CACHE_DIR", str(tmp_path / "cache"))
+
+    def call(*arguments: str | Path) -> Done:
+        monkeypatch.setattr(sys, "argv", ["pykala", *map(str, arguments)])
+        try:
+            main()
+            code: object = 0
+        except SystemExit as left:
+            code = left.code
+        out, err = capsys.readouterr()
+        return Done(code if isinstance(code, int) else int(code is not None), out, err)
+
+    return call
