@@ -11,7 +11,6 @@ import os
 import pickle
 import stat
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,6 +58,8 @@ def read_cache(path: Path) -> PolicySet | None:
 
 def write_cache(path: Path, policies: PolicySet) -> None:
     """Keep checked policies, whole or not at all; a directory that cannot be written is no error."""
+    import tempfile
+
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _is_private(path.parent):
