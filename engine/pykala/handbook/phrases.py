@@ -78,12 +78,16 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Elements:
-    """What a binder runs over: one element, several, the bare label of one, and the conditions on it."""
+    """What a binder runs over: one element, several, the bare label of one, and the conditions on it.
+
+    `single` is the condition where there is but one: it stands without brackets until another joins it.
+    """
 
     one: str
     many: str
     label: str
     where: tuple[str, ...] = ()
+    single: core.Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,10 +241,8 @@ class Phrases:
     def is_composite(self, expr: core.Expr, scope: Scope) -> bool:
         """Return whether the words of a condition need brackets inside a longer one."""
         match expr:
-            case core.And() | core.Or() | core.Every() | core.AtLeast() | core.If():
+            case core.And() | core.Or() | core.Every() | core.If():
                 return True
-            case core.Some():
-                return expr.body is not None
             case core.Not():
                 return self.is_composite(expr.operand, scope)
             case core.DefinitionRead() if (found := self.definition(expr, scope)) and not found.label.get(self.lang):
@@ -257,7 +259,7 @@ class Phrases:
         left_rank, right_rank = _rank(left), _rank(right)
         if right_rank > left_rank:
             left, right, op = right, left, MIRRORED[op]
-        if isinstance(left, core.Count):
+        if isinstance(left, core.Count) and _is_fixed(right):
             return self._counted(op, left.binder, right, None, scope)
         if op == "=" and _is_fixed(right):
             return self._is(left, self._value(right, scope), scope)
@@ -272,36 +274,43 @@ class Phrases:
 
     def _in(self, collection: core.Expr, scope: Scope, *, positive: bool) -> str:
         if isinstance(collection, core.MakeSet):
-            items = joined([self._value(item, scope) for item in collection.items], word("or", self.lang))
-            return items if positive else say("not in", self.lang, right=items)
+            items = [self._value(item, scope) for item in collection.items]
+            if positive:
+                return joined(items, word("or", self.lang))
+            key = "not in many" if len(items) > 1 else "not in"
+            return say(key, self.lang, right=joined(items, word("nor", self.lang)))
         kind = "range" if isinstance(collection.type, RangeType) else "list"
         return say(f"in {kind}" if positive else f"not in {kind}", self.lang, right=self._value(collection, scope))
 
     def _some(self, expr: core.Some, scope: Scope, *, positive: bool) -> str:
-        elements = self.elements(expr.binder, scope)
+        elements = self._filtered(self.elements(expr.binder, scope), expr.binder, expr.body, scope)
         if positive:
-            head = say("some", self.lang, element=self.binder_one(elements))
-        else:
-            head = say("no element", self.lang, elements=self._many(elements))
-        if expr.body is None:
-            return head
-        body = self.condition(expr.body, scope.bind(expr.binder.name, elements.label))
-        return say("holds", self.lang, elements=head, body=body)
+            return say("some", self.lang, element=self.binder_one(elements))
+        return say("no element", self.lang, elements=self._many(elements))
 
     def _counted(
         self, op: CompareOp, binder: core.Binder, amount: core.Expr, body: core.Expr | None, scope: Scope
     ) -> str:
-        elements = self.elements(binder, scope)
-        key = {"=": "exactly", "!=": "not exactly"}.get(op, _OP_WORDS[op])
+        elements = self._filtered(self.elements(binder, scope), binder, body, scope)
+        key = {"=": "exactly", "!=": "not exactly", "<": "lt count"}.get(op, _OP_WORDS[op])
         words = say(key, self.lang, right=self._value(amount, scope))
         if isinstance(amount, core.Constant) and amount.value == 1 and op != "!=":
-            head = say("counted one", self.lang, amount=words, element=self.binder_one(elements))
-        else:
-            head = say("counted many", self.lang, amount=words, elements=self._many(elements))
+            return say("counted one", self.lang, amount=words, element=self.binder_one(elements))
+        return say("counted many", self.lang, amount=words, elements=self._many(elements))
+
+    def _filtered(self, elements: Elements, binder: core.Binder, body: core.Expr | None, scope: Scope) -> Elements:
+        """Return the elements with the body of a quantifier as a further condition: in words it is one."""
         if body is None:
-            return head
-        inner = self.condition(body, scope.bind(binder.name, elements.label))
-        return say("holds", self.lang, elements=head, body=inner)
+            return elements
+        return self._where_too(elements, body, scope.bind(binder.name, elements.label))
+
+    def _where_too(self, elements: Elements, condition: core.Expr, scope: Scope) -> Elements:
+        if not elements.where:
+            return replace(elements, where=(self.condition(condition, scope),), single=condition)
+        first = elements.where
+        if len(first) == 1 and elements.single is not None and self.is_composite(elements.single, scope):
+            first = (f"({first[0]})",)
+        return replace(elements, where=(*first, self.bracketed(condition, scope)), single=None)
 
     # lists
 
@@ -310,11 +319,7 @@ class Phrases:
         elements = self._collection(binder.collection, binder.element, scope)
         if binder.where is None:
             return elements
-        where = self.bracketed(binder.where, scope.bind(binder.name, elements.label))
-        # Brackets are there already around the whole; only an "or" beside another condition needs its own.
-        if where.startswith("(") and not elements.where:
-            where = self.condition(binder.where, scope.bind(binder.name, elements.label))
-        return replace(elements, where=(*elements.where, where))
+        return self._where_too(elements, binder.where, scope.bind(binder.name, elements.label))
 
     def _collection(self, collection: core.Expr, element: Type, scope: Scope) -> Elements:
         label = self.element_label(element)
@@ -366,7 +371,8 @@ class Phrases:
                 element = self.element_label(expr.type)
                 return say(expr.side, self.lang, element=element)
             case core.Local():
-                return self._local(expr, scope) or self.element_label(expr.type)
+                label = self._local(expr, scope) or self.element_label(expr.type)
+                return say("this", self.lang, element=label) if self._outer_local(expr, scope) else label
             case core.DefinitionRead():
                 found = self.definition(expr, scope)
                 if found is None:
@@ -468,21 +474,32 @@ class Phrases:
         if expr.op == "+" and isinstance(right.type, DateType):
             left, right = right, left
         if isinstance(left.type, DateType) and isinstance(right.type, CalendarTimeType) and _is_fixed(right):
-            date, period = self._value(left, scope), self._value(right, scope)
-            return say("after" if expr.op == "+" else "before", self.lang, date=date, period=period)
+            date, periods = left, [self._value(right, scope)]
+            # "1 month + 21 days after x" rather than "21 days after 1 month after x".
+            while (inner := self._opened(date, scope)) and inner.op == expr.op == "+" and _is_fixed(inner.right):
+                if not isinstance(inner.left.type, DateType):
+                    break
+                date = inner.left
+                periods.insert(0, self._value(inner.right, scope))
+            key = "after" if expr.op == "+" else "before"
+            return say(key, self.lang, date=self._value(date, scope), period=" + ".join(periods))
         sides = [self._factor(expr, side, scope) for side in (expr.left, expr.right)]
         if expr.op == "of":
             return say("of", self.lang, share=sides[0], whole=sides[1])
         return f" {_SYMBOLS[expr.op]} ".join(sides)
 
-    def _factor(self, parent: core.Arithmetic, side: core.Expr, scope: Scope) -> str:
-        text, inner = self._value(side, scope), side
-        while isinstance(inner, core.DefinitionRead):
-            found = self.definition(inner, scope)
+    def _opened(self, expr: core.Expr, scope: Scope) -> core.Arithmetic | None:
+        """Return the calculation that an expression is, also by way of definitions without a label."""
+        while isinstance(expr, core.DefinitionRead):
+            found = self.definition(expr, scope)
             if found is None or found.label.get(self.lang):
-                return text
-            inner = found.expr
-        if not isinstance(inner, core.Arithmetic):
+                return None
+            expr, scope = found.expr, self.definition_scope(expr, scope)
+        return expr if isinstance(expr, core.Arithmetic) else None
+
+    def _factor(self, parent: core.Arithmetic, side: core.Expr, scope: Scope) -> str:
+        text, inner = self._value(side, scope), self._opened(side, scope)
+        if inner is None:
             return text
         own, outer = _PRECEDENCE[inner.op], _PRECEDENCE[parent.op]
         loose = own < outer or (own == outer and side is parent.right and parent.op != "+")

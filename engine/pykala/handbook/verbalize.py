@@ -53,6 +53,8 @@ class RuleWords:
     exceptions: tuple[NamedLines, ...]
     pending: tuple[Line, ...]
     amounts: tuple[NamedLines, ...]
+    terms: tuple[NamedLines, ...]
+    """What the definitions with a label mean that the other parts name."""
     facts: tuple[NeededFact, ...]
 
 
@@ -96,6 +98,7 @@ def _rule_words(words: Phrases, rule: Rule) -> RuleWords:
             NamedLines(name, within(item.label.get(lang) or name), (Line(0, words.expr(item.expr, rule)),))
             for name, item in rule.computes.items()
         ),
+        terms=tuple(_terms(words, rule)),
         facts=tuple(_needed_facts(words, rule)),
     )
 
@@ -143,6 +146,20 @@ def _needed_facts(words: Phrases, rule: Rule) -> list[NeededFact]:
             label = _fact_label(words, path, {})
             found[path] = NeededFact(path, label, expr.field.judged, expr.field.private)
     return list(found.values())
+
+
+def _terms(words: Phrases, rule: Rule) -> Iterator[NamedLines]:
+    """Yield the meaning of each definition with a label that the rule names, in the order they are met."""
+    scope = words.scope(rule)
+    seen: set[tuple[str, bool]] = set()
+    for expr in _read_by(words, rule):
+        if not isinstance(expr, core.DefinitionRead) or (expr.name, expr.in_rule) in seen:
+            continue
+        seen.add((expr.name, expr.in_rule))
+        found = words.definition(expr, scope)
+        if found is not None and (label := within(found.label.get(words.lang))):
+            inner = words.definition_scope(expr, scope)
+            yield NamedLines(expr.name, label, tuple(_lines(words, found.expr, inner, 0, positive=True)))
 
 
 def _fact_label(words: Phrases, path: str, keys: Mapping[str, str]) -> str:
