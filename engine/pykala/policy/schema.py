@@ -100,6 +100,7 @@ def register_schema() -> Schema:
             (),
             "Since when and until when it holds.",
         ),
+        "unverified": {"type": "boolean", "description": "Read from a copy of unknown age; shown as such."},
         "severity": {"enum": list(STATED_SEVERITIES), "description": "The audit's class that the source gives."},
     }
     properties: Schema = {

@@ -1,0 +1,89 @@
+"""The published JSON Schemas agree with the files that load."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from policy_repository import POLICY, REGISTER
+from pykala.policy.model import VERDICTS
+from pykala.policy.policy_file import HEAD_KEYS, PARAMETER_TYPES
+from pykala.policy.rule_entries import EXAMPLE_KEYS, RULE_KEYS
+from pykala.policy.schema import policy_schema, register_schema
+from pykala.policy.sources import SOURCE_KEYS, STATEMENT_KEYS
+from pykala.policy.strict_yaml import compose, load_source, plain
+from pykala_dsl.source import Source
+
+SHIPPED = Path(__file__).parents[2] / "policies"
+POLICIES = [
+    path for path in sorted(SHIPPED.rglob("*.yaml")) if path.relative_to(SHIPPED).parts[0] not in ("records", "sources")
+]
+
+
+def errors(schema: dict[str, Any], text: str) -> list[str]:
+    found = Draft202012Validator(schema).iter_errors(plain(compose(Source("x.yaml", text))))
+    return [f"{error.json_path}: {error.message}" for error in found]
+
+
+@pytest.mark.parametrize("schema", [policy_schema(), register_schema()])
+def test_a_schema_is_a_schema(schema: dict[str, Any]) -> None:
+    Draft202012Validator.check_schema(schema)
+
+
+@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.relative_to(SHIPPED).as_posix())
+def test_every_shipped_policy_fits_the_schema(path: Path) -> None:
+    assert errors(policy_schema(), load_source(path, path.name).text) == []
+
+
+@pytest.mark.parametrize("path", sorted((SHIPPED / "sources").glob("*.yaml")), ids=lambda path: path.name)
+def test_every_shipped_source_fits_the_schema(path: Path) -> None:
+    assert errors(register_schema(), load_source(path, path.name).text) == []
+
+
+def test_the_schemas_know_the_keys_that_the_loader_knows() -> None:
+    policy, register = policy_schema(), register_schema()
+    assert set(HEAD_KEYS) == set(policy["properties"])
+    assert set(RULE_KEYS) == set(policy["$defs"]["rule"]["properties"])
+    assert set(EXAMPLE_KEYS) == set(policy["$defs"]["example"]["properties"])
+    assert list(PARAMETER_TYPES) == policy["$defs"]["parameter"]["properties"]["type"]["enum"]
+    assert list(VERDICTS) == policy["$defs"]["example"]["properties"]["expect"]["anyOf"][0]["enum"]
+    assert set(SOURCE_KEYS) == set(register["properties"])
+    assert set(STATEMENT_KEYS) == set(register["properties"]["statements"]["items"]["properties"])
+
+
+def test_every_key_of_a_policy_says_what_it_is_for() -> None:
+    schema = policy_schema()
+    assert [key for key, value in schema["properties"].items() if not value.get("description")] == []
+    rule = schema["$defs"]["rule"]["properties"]
+    assert [key for key, value in rule.items() if not value.get("description") and key != "examples"] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("policy: trial", "polisy: trial"),
+        ("    require: ", "    requires: "),
+        ("severity: unrated", "severity: grave"),
+        ("cite: slides-2025/day-length\n    for", "cite: day-length\n    for"),
+        ("expect: pass", "expect: passes"),
+        ("service: work-trial\n", ""),
+    ],
+)
+def test_a_mistake_does_not_fit_the_policy_schema(old: str, new: str) -> None:
+    assert old in POLICY
+    assert errors(policy_schema(), POLICY) == []
+    assert errors(policy_schema(), POLICY.replace(old, new)) != []
+
+
+def test_an_amendment_needs_less() -> None:
+    head = 'language: 1\npolicy: trial\nversion: "2026"\n'
+    assert errors(policy_schema(), head + "amends: trial@2025\n") == []
+    assert errors(policy_schema(), head) != []
+
+
+def test_a_mistake_does_not_fit_the_register_schema() -> None:
+    assert errors(register_schema(), REGISTER) == []
+    assert errors(register_schema(), REGISTER.replace("kind: obligation", "kind: wish")) != []
