@@ -6,7 +6,7 @@ In: policy files by name. Out: an `Effective` for each; nothing is checked yet b
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from pykala.policy.entries import (
@@ -175,11 +175,6 @@ _WORDS: dict[DropKind, str] = {
 def _replaced(old: Mapping[str, _Entry], new: Mapping[str, _Entry]) -> dict[str, _Entry]:
     """Return the inherited entries with the new ones in their places; entries of new names come last."""
     return {**old, **new}
-
-
-def stand_alone(file: PolicyFile) -> PolicyFile:
-    """Return a file without what it amends and includes, for checking it where the others are not there."""
-    return replace(file, amends=None, includes=(), drop=())
 
 
 def included_names(files: Iterable[PolicyFile]) -> set[str]:

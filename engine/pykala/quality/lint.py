@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from pykala.policy.model import Definition, Parameter, Policy, Reading, Rule, Text
+from pykala.policy.uses import names_read, rule_expressions
 from pykala_dsl import core
 from pykala_dsl.diagnostics import Diagnostic, Label, Severity, sort_diagnostics
 
@@ -66,8 +67,6 @@ def _rule(rule: Rule, policy: Policy) -> Iterator[Diagnostic]:
 
 def _hangs_on_unset(rule: Rule, policy: Policy) -> bool:
     """Return whether a parameter without a value or an open reading may keep a rule from a firm verdict."""
-    from pykala.policy.build import names_read, rule_expressions
-
     parameters, readings, _ = names_read(rule_expressions(rule), _exprs(policy.definitions), _exprs(rule.definitions))
     return any(policy.parameters[name].value is None for name in parameters) or any(
         policy.readings[name].chosen is None for name in readings
@@ -79,7 +78,7 @@ def _unused(policies: Iterable[Policy]) -> Iterator[Diagnostic]:
     used: set[tuple[str, str, int]] = set()
     entries: dict[tuple[str, str, int], tuple[str, _Named]] = {}
     for policy in policies:
-        groups = (policy.parameters, policy.readings, policy.definitions)
+        groups: tuple[Mapping[str, _Named], ...] = (policy.parameters, policy.readings, policy.definitions)
         for what, group, read in zip(("parameter", "reading", "definition"), groups, _read(policy), strict=True):
             for name, entry in group.items():
                 key = (what, entry.source.path, entry.span.start)
@@ -94,8 +93,6 @@ def _unused(policies: Iterable[Policy]) -> Iterator[Diagnostic]:
 
 def _read(policy: Policy) -> tuple[set[str], set[str], set[str]]:
     """Return the parameters, readings and definitions that a policy's rules and head read."""
-    from pykala.policy.build import names_read, rule_expressions
-
     head = [expr for expr in (policy.applies_to, policy.selected_by) if expr is not None]
     definitions = _exprs(policy.definitions)
     parameters, readings, used = names_read(head, definitions, {})
@@ -106,8 +103,6 @@ def _read(policy: Policy) -> tuple[set[str], set[str], set[str]]:
 
 
 def _unused_in_rule(rule: Rule) -> Iterator[Diagnostic]:
-    from pykala.policy.build import rule_expressions
-
     read = {
         part.name
         for expr in rule_expressions(rule)
