@@ -29,11 +29,8 @@ from pykala_dsl.typesys import (
     TextType,
     Type,
 )
+from pykala_dsl.words import RESERVED
 
-RESERVED = frozenset(
-    {"and", "or", "not", "in", "is", "if", "then", "else", "where", "satisfies", "every", "some", "no"}
-    | {"exactly", "each", "the", "includes", "due", "true", "false", "as_of", "reading"}
-)
 FORMATS: dict[str, Type] = {
     "date": DateType(),
     "exact-time": ExactTimeType(),
@@ -55,6 +52,8 @@ _KEYWORDS: dict[str, tuple[str, ...]] = {
     "top": ("$schema", "$id", "$defs", "record"),
 }
 KEYWORDS = frozenset(word for words in _KEYWORDS.values() for word in words)
+# Names that expressions give a meaning, beside the words of the grammar.
+_TAKEN = RESERVED | {"as_of", "reading"}
 _NAME = re.compile(r"[^\W\d_]\w*")
 
 
@@ -441,7 +440,7 @@ class _File:
             self._report("missing-label", f"no text in {words}", span, "write it in all three languages", "warning")
 
     def _check_name(self, name: Scalar, what: str) -> None:
-        if name.text in RESERVED:
+        if name.text in _TAKEN:
             self._report(
                 "reserved-word",
                 f"`{name.text}` is a word of the language, and cannot be the name of a {what}",
@@ -450,7 +449,7 @@ class _File:
             )
         elif not _NAME.fullmatch(name.text) or name.text != name.text.lower():
             better = re.sub(r"\W+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.text)).lower().strip("_")
-            fits = _NAME.fullmatch(better) and better not in RESERVED
+            fits = _NAME.fullmatch(better) and better not in _TAKEN
             self._report(
                 "bad-name",
                 f"`{name.text}` cannot be the name of a {what}",
