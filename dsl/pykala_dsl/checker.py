@@ -326,7 +326,7 @@ class Checker:
 
     def _pair(self, left: nodes.Node, right: nodes.Node, scope: Scope) -> tuple[core.Expr, core.Expr]:
         """Return both sides; a bare name on one side may be an enum member by the type of the other."""
-        if isinstance(left, nodes.Name) and not isinstance(right, nodes.Name):
+        if isinstance(left, nodes.Name) and not isinstance(right, nodes.Name | nodes.SetOf):
             second = self._infer(right, scope, None, duty_ok=False)
             return self._infer(left, scope, _element_or_self(second.type), duty_ok=False), second
         first = self._infer(left, scope, None, duty_ok=False)
