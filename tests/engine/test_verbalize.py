@@ -189,7 +189,7 @@ def test_a_long_condition_is_broken_into_lines(world: World) -> None:
         "      phase: planning",
         "      clients: more than 3",
         "  any of these:",
-        "    «Does a short illness extend it?»: extends",
+        "    «Does a short illness extend it?»: «extends»",
         "    waived: yes",
     ]
 
@@ -201,6 +201,31 @@ def test_a_quantifier_with_a_long_body_is_broken_too(world: World) -> None:
         "  jokin seuraavista:",
         "    palkallinen työ: kyllä",
         "    pituus: vähintään 6 h",
+    ]
+
+
+def test_a_deadline_that_hangs_on_a_condition_is_broken_too(world: World) -> None:
+    expr = world.expr("started_on due by (if waived then month_end else deadline)")
+    assert lines(world.words("en").condition_lines(expr)) == [
+        "started on: at the latest:",
+        "  if:",
+        "    waived: yes",
+        "  then:",
+        "    1 month after date (first meeting)",
+        "  otherwise:",
+        "    deadline",
+    ]
+
+
+def test_a_long_condition_on_some_element_is_broken_too(world: World) -> None:
+    expr = world.expr("some day in delivered satisfies day.length >= 6 h and (day.paid or day.phase = workplace)")
+    assert lines(world.words("en").condition_lines(expr)) == [
+        "at least 1 rehabilitation day where:",
+        "  status: delivered",
+        "  length: at least 6 h",
+        "  any of these:",
+        "    paid work: yes",
+        "    phase: at the workplace",
     ]
 
 
@@ -226,12 +251,12 @@ def test_a_rule_in_words_has_all_its_parts(world: World) -> None:
         ("flex", ["all of these:", "  flex: recorded", "  reason (flex): work ability or functional capacity"])
     ]
     assert lines(words.pending) == ["ended on: not recorded"]
-    assert [
-        (item.name, lines(item.lines)) for item in words.amounts
-    ] == [("shortfall", ["6 h (shortest day) − length"])]
-    assert [
-        (item.title, lines(item.lines)) for item in words.terms
-    ] == [("deadline", ["14 days after date (first meeting)"])]
+    assert [(item.name, lines(item.lines)) for item in words.amounts] == [
+        ("shortfall", ["6 h (shortest day) − length"])
+    ]
+    assert [(item.title, lines(item.lines)) for item in words.terms] == [
+        ("deadline", ["14 days after date (first meeting)"])
+    ]
     assert [(fact.path, fact.label) for fact in words.facts] == [
         ("days[].status", "status (rehabilitation day)"),
         ("days[].phase", "phase (rehabilitation day)"),
@@ -246,9 +271,10 @@ def test_a_rule_in_words_has_all_its_parts(world: World) -> None:
 def test_facts_say_what_is_judged_and_what_is_private(world: World) -> None:
     rule = world.rule("suitable and reason = other")
     facts = world.words("en").rule(rule).facts
-    assert [
-        (fact.path, fact.judged, fact.private) for fact in facts
-    ] == [("suitable", True, False), ("reason", False, True)]
+    assert [(fact.path, fact.judged, fact.private) for fact in facts] == [
+        ("suitable", True, False),
+        ("reason", False, True),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -167,9 +167,10 @@ class Phrases:
         return f"«{(found.question.get(self.lang) if found else '') or reading}»"
 
     def option(self, reading: str, option: str) -> str:
-        """Return what an option of a reading says."""
+        """Return what an option of a reading says, in quotation marks."""
         found = self.policy.readings.get(reading)
-        return within((found.options[option].get(self.lang) if found and option in found.options else "") or option)
+        text = (found.options[option].get(self.lang) if found and option in found.options else "") or option
+        return f"«{within(text).removesuffix('.')}»"
 
     def definition(self, read: core.DefinitionRead, scope: Scope) -> Definition | None:
         """Return the definition that is read, of the rule or of the policy."""
@@ -488,14 +489,19 @@ class Phrases:
             return say("of", self.lang, share=sides[0], whole=sides[1])
         return f" {_SYMBOLS[expr.op]} ".join(sides)
 
-    def _opened(self, expr: core.Expr, scope: Scope) -> core.Arithmetic | None:
-        """Return the calculation that an expression is, also by way of definitions without a label."""
+    def opened(self, expr: core.Expr, scope: Scope) -> tuple[core.Expr, Scope]:
+        """Return what an expression stands for where it only names a definition without a label, and its scope."""
         while isinstance(expr, core.DefinitionRead):
             found = self.definition(expr, scope)
             if found is None or found.label.get(self.lang):
-                return None
-            expr, scope = found.expr, self.definition_scope(expr, scope)
-        return expr if isinstance(expr, core.Arithmetic) else None
+                break
+            scope = self.definition_scope(expr, scope)
+            expr = found.expr
+        return expr, scope
+
+    def _opened(self, expr: core.Expr, scope: Scope) -> core.Arithmetic | None:
+        inner, _ = self.opened(expr, scope)
+        return inner if isinstance(inner, core.Arithmetic) else None
 
     def _factor(self, parent: core.Arithmetic, side: core.Expr, scope: Scope) -> str:
         text, inner = self._value(side, scope), self._opened(side, scope)

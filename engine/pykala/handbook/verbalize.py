@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pykala.handbook.phrases import Labels, Phrases, Scope
 from pykala.handbook.words import say, within, word
@@ -117,10 +117,27 @@ def _lines(words: Phrases, expr: core.Expr, scope: Scope, depth: int, *, positiv
         case core.DefinitionRead() if (found := words.definition(expr, scope)) and not found.label.get(lang):
             yield from _lines(words, found.expr, words.definition_scope(expr, scope), depth, positive=positive)
         case core.Every() if words.is_composite(expr.body, scope) or len(words.text(expr, scope)) > LONG:
-            head = words.elements(expr.binder, scope)
-            one = words.binder_one(head)
+            run = words.elements(expr.binder, scope)
+            one = words.binder_one(run)
             yield Line(depth, f"{say('every' if positive else 'not every', lang, element=one)}:")
-            yield from _lines(words, expr.body, scope.bind(expr.binder.name, head.label), depth + 1, positive=True)
+            yield from _lines(words, expr.body, scope.bind(expr.binder.name, run.label), depth + 1, positive=True)
+        case core.Some() if len(words.condition(expr, scope, positive=positive)) > LONG and _conditions(
+            words, expr, scope
+        ):
+            run = words.elements(replace(expr.binder, where=None), scope)
+            if positive:
+                head = say("some", lang, element=say("where line one", lang, element=run.one))
+            else:
+                head = say("no element", lang, elements=say("where line many", lang, elements=run.many))
+            yield Line(depth, head)
+            yield from (Line(depth + 1, text) for text in run.where)
+            inner = scope.bind(expr.binder.name, run.label)
+            for condition, its_scope in _conditions(words, expr, inner):
+                yield from _lines(words, condition, its_scope, depth + 1, positive=True)
+        case core.DueBy() if positive and isinstance(words.opened(expr.limit, scope)[0], core.If):
+            head = say("due by", lang, right="").strip()
+            yield Line(depth, f"{say('is', lang, left=words.text(expr.event, scope), right=head)}:")
+            yield from _choice(words, expr.limit, scope, depth + 1)
         case core.If() if words.is_composite(expr, scope):
             yield Line(depth, word("if line", lang))
             yield from _lines(words, expr.condition, scope, depth + 1, positive=True)
@@ -131,6 +148,36 @@ def _lines(words: Phrases, expr: core.Expr, scope: Scope, depth: int, *, positiv
         case _:
             text = words.text(expr, scope) if positive else words.condition(expr, scope, positive=False)
             yield Line(depth, text)
+
+
+def _conditions(words: Phrases, expr: core.Some, scope: Scope) -> list[tuple[core.Expr, Scope]]:
+    """Return the conditions on an element one by one: what an `and` joins stands on lines of its own."""
+
+    def parts(condition: core.Expr | None, scope: Scope) -> Iterator[tuple[core.Expr, Scope]]:
+        if condition is None:
+            return
+        condition, scope = words.opened(condition, scope)
+        if isinstance(condition, core.And):
+            for operand in condition.operands:
+                yield from parts(operand, scope)
+        else:
+            yield condition, scope
+
+    return [*parts(expr.binder.where, scope), *parts(expr.body, scope)]
+
+
+def _choice(words: Phrases, expr: core.Expr, scope: Scope, depth: int) -> Iterator[Line]:
+    """Yield a value that hangs on conditions as lines: if this, then that, otherwise another."""
+    expr, scope = words.opened(expr, scope)
+    if not isinstance(expr, core.If):
+        yield Line(depth, words.text(expr, scope))
+        return
+    yield Line(depth, word("if line", words.lang))
+    yield from _lines(words, expr.condition, scope, depth + 1, positive=True)
+    yield Line(depth, word("then line", words.lang))
+    yield from _choice(words, expr.yes, scope, depth + 1)
+    yield Line(depth, word("else line", words.lang))
+    yield from _choice(words, expr.no, scope, depth + 1)
 
 
 def _needed_facts(words: Phrases, rule: Rule) -> list[NeededFact]:

@@ -81,6 +81,8 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     # lists
     "where one": ("{element}, jolla ({where})", "{element} där ({where})", "{element} where ({where})"),
     "where many": ("{elements}, joilla ({where})", "{elements} där ({where})", "{elements} where ({where})"),
+    "where line one": ("{element}, jolla:", "{element} där:", "{element} where:"),
+    "where line many": ("{elements}, joilla:", "{elements} där:", "{elements} where:"),
     "every": ("jokainen {element}", "varje {element}", "every {element}"),
     "not every": ("ei jokainen {element}", "inte varje {element}", "not every {element}"),
     "some": ("vähintään 1 {element}", "minst 1 {element}", "at least 1 {element}"),
@@ -215,7 +217,9 @@ def within(label: str) -> str:
 
 
 def joined(items: list[str], connective: str) -> str:
-    """Return `a`, `a or b`, or `a, b or c`."""
+    """Return `a`, `a or b`, or `a, b or c`; semicolons part items that have commas or connectives of their own."""
     if len(items) < 2:
         return "".join(items)
+    if any("," in item or f" {connective} " in item for item in items):
+        return f"{'; '.join(items[:-1])}; {connective} {items[-1]}"
     return f"{', '.join(items[:-1])} {connective} {items[-1]}"

@@ -163,5 +163,7 @@ def _error(problem: RecordProblem) -> dict[str, Any]:
 
 
 def _summary(report: Checked) -> dict[str, int]:
-    counts = {verdict: sum(result.verdict == verdict for result in report.results) for verdict in VERDICTS}
+    counts: dict[str, int] = {
+        verdict: sum(result.verdict == verdict for result in report.results) for verdict in VERDICTS
+    }
     return {"records": len(by_record(report.results)), **counts, "errors": len(report.problems)}
