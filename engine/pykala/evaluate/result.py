@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 
 from pykala.policy.model import Policy, Rule, UnlessException, Verdict
 from pykala_dsl import core
+from pykala_dsl.nodes import CompareOp
 from pykala_dsl.typesys import Type
 
 CauseKind: TypeAlias = Literal["fact", "judgement", "parameter", "reading", "record", "no_value"]
@@ -92,6 +93,24 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearest:
+    """The nearest change that turns a deviation: one fact, or one count, against a limit that is known.
+
+    To be met, `path op limit` must hold; `path` is the fact's, None for a count (`counted` is then its
+    expression). `value` is what was found (None: it has not happened), `difference` how far that is from the
+    limit: days as a `Period` for dates, else in the unit of `type`; None where the type has no differences.
+    """
+
+    path: str | None
+    counted: core.Expr | None
+    op: CompareOp
+    limit: core.Value
+    value: core.Value | None
+    type: Type
+    difference: core.Value | None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """One verdict of one rule on one record, or on one element of its list.
 
@@ -114,4 +133,9 @@ class Result:
     values: Mapping[str, tuple[core.Value | None, Type]] = field(default_factory=dict)
     message_values: Mapping[core.Expr, core.Value | None] = field(default_factory=dict)
     reason: Reason | None = None
-    nearest: str | None = None
+    nearest: Nearest | None = None
+    for_policy: bool = False
+    """Whether the verdict stands for the whole policy: it is not known whether the policy applies to the record.
+
+    `rule` is then the policy's first one.
+    """

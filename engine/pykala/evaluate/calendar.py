@@ -1,0 +1,132 @@
+"""Calendar arithmetic: months as the Finnish act on time limits (150/1930) counts them, and working days.
+
+Every function returns None where the answer lies outside the years 1 to 9999.
+"""
+
+from __future__ import annotations
+
+import datetime
+from fractions import Fraction
+from functools import lru_cache
+
+from pykala_dsl.typesys import Period
+
+_ONE_DAY = datetime.timedelta(days=1)
+_FIRST, _LAST = datetime.date.min.toordinal(), datetime.date.max.toordinal()
+
+
+def add_period(date: datetime.date, period: Period) -> datetime.date | None:
+    """Return the date a period later: first all months in one step, cut to the month's last day, then the days.
+
+    >>> add_period(datetime.date(2025, 1, 31), Period(1, 0))
+    datetime.date(2025, 2, 28)
+    """
+    months, days = period
+    if months:
+        years, month = divmod(date.year * 12 + date.month - 1 + months, 12)
+        if not datetime.MINYEAR <= years <= datetime.MAXYEAR:
+            return None
+        date = datetime.date(years, month + 1, min(date.day, _days_in_month(years, month + 1)))
+    return _from_ordinal(date.toordinal() + days) if days else date
+
+
+def subtract_period(date: datetime.date, period: Period) -> datetime.date | None:
+    """Return the date a period earlier, counted like `add_period` with both parts negative."""
+    return add_period(date, Period(-period.months, -period.days))
+
+
+def days_between(start: datetime.date, end: datetime.date) -> int:
+    """Return the days from `start` to `end`, the first day not counted: negative if `end` is the earlier."""
+    return end.toordinal() - start.toordinal()
+
+
+def days_in_range(low: datetime.date, high: datetime.date) -> int:
+    """Return how many days a range holds, both ends included; 0 where it is reversed.
+
+    >>> days_in_range(datetime.date(2025, 5, 12), datetime.date(2025, 5, 18))
+    7
+    """
+    return max(0, days_between(low, high) + 1)
+
+
+def next_weekday(date: datetime.date) -> datetime.date | None:
+    """Return the first day from Monday to Friday after the date; holidays count as days."""
+    return _from_ordinal(date.toordinal() + (3 if date.weekday() == 4 else 2 if date.weekday() == 5 else 1))
+
+
+def working_day_on_or_after(date: datetime.date) -> datetime.date | None:
+    """Return the date itself if it is a working day in Finland, else the first one after it."""
+    return _working_day(date, 1)
+
+
+def working_day_on_or_before(date: datetime.date) -> datetime.date | None:
+    """Return the date itself if it is a working day in Finland, else the last one before it."""
+    return _working_day(date, -1)
+
+
+def is_working_day(date: datetime.date) -> bool:
+    """Return whether a date is no Saturday, Sunday, Finnish public holiday, Midsummer Eve or Christmas Eve."""
+    return date.weekday() < 5 and date not in _holidays(date.year)
+
+
+def round_to(value: int | Fraction, step: int | Fraction) -> int | Fraction:
+    """Return the multiple of the step (not 0) that is nearest; a half goes away from zero."""
+    size = abs(Fraction(step))
+    whole, rest = divmod(abs(Fraction(value)), size)
+    steps = whole + (1 if rest * 2 >= size else 0)
+    return plain(steps * size * (1 if value >= 0 else -1))
+
+
+def plain(value: int | Fraction) -> int | Fraction:
+    """Return the number as an int where it is whole."""
+    return value.numerator if value.denominator == 1 else value
+
+
+def _working_day(date: datetime.date, step: int) -> datetime.date | None:
+    at: datetime.date | None = date
+    while at is not None and not is_working_day(at):
+        at = _from_ordinal(at.toordinal() + step)
+    return at
+
+
+def _from_ordinal(ordinal: int) -> datetime.date | None:
+    return datetime.date.fromordinal(ordinal) if _FIRST <= ordinal <= _LAST else None
+
+
+def _days_in_month(year: int, month: int) -> int:
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 if month in (4, 6, 9, 11) else 31
+
+
+@lru_cache(maxsize=256)
+def _holidays(year: int) -> frozenset[datetime.date]:
+    """Return the days of a year that the act does not count as working days, weekends aside.
+
+    The package knows how the holidays moved over time, for the years that it covers; elsewhere today's law is taken.
+    """
+    import holidays  # loading it costs a tenth of a second, and most checks need no working days
+
+    eves = {_friday_before_midsummer(year), datetime.date(year, 12, 24)}
+    finland = holidays.country_holidays("FI", years=year)
+    if finland.start_year <= year <= finland.end_year:
+        return frozenset(eves | set(finland))
+    fixed = {datetime.date(year, month, day) for month, day in ((1, 1), (1, 6), (5, 1), (12, 6), (12, 25), (12, 26))}
+    easter = _easter(year)
+    return frozenset(eves | fixed | {easter + days * _ONE_DAY for days in (-2, 1, 39)})
+
+
+def _friday_before_midsummer(year: int) -> datetime.date:
+    """Return Midsummer Eve: the Friday from 19 to 25 June."""
+    first = datetime.date(year, 6, 19)
+    return first + ((4 - first.weekday()) % 7) * _ONE_DAY
+
+
+def _easter(year: int) -> datetime.date:
+    """Return Easter Sunday of the Gregorian calendar (the anonymous algorithm)."""
+    century, in_century = divmod(year, 100)
+    moon = (19 * (year % 19) + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    weekday = (32 + 2 * (century % 4) + 2 * (in_century // 4) - moon - in_century % 4) % 7
+    shift = (year % 19 + 11 * moon + 22 * weekday) // 451
+    month, day = divmod(moon + weekday - 7 * shift + 114, 31)
+    return datetime.date(year, month, day + 1)

@@ -1,0 +1,367 @@
+"""One rule on one set of records: verdicts, what they hang on, amounts, reasons.
+
+The rule is evaluated once for each combination of the open readings that it uses; the verdicts that these
+can give are united (c8), and settled as one (c5).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from pykala.evaluate.facts import Guess, Notes, World
+from pykala.evaluate.interpreter import Interpreter
+from pykala.evaluate.nearest import nearest_change
+from pykala.evaluate.outcomes import (
+    BROKEN,
+    FALSE,
+    MET,
+    NOTHING,
+    TRUE,
+    Causes,
+    Truth,
+    all_of,
+    any_of,
+    latest_due,
+    parts_that_matter,
+    possible_verdicts,
+    settle,
+)
+from pykala.evaluate.recording import Recorder
+from pykala.evaluate.result import Cause, Contested, Nearest, Reason, Result, Undecided
+from pykala.evaluate.undecided import Assumed, list_undecided, values_to_try
+from pykala.evaluate.values import Element, Member, Neighbours, Thing, Unknown, known
+from pykala.policy.model import Definition, Policy, Rule, Verdict
+from pykala.records.record import Record
+from pykala_dsl import core
+from pykala_dsl.typesys import ListType, Type
+
+_WHOLE = Member(True, "")
+"""What a rule without `for each` judges."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What one combination of readings gives."""
+
+    verdicts: frozenset[Verdict]
+    causes: Causes
+    due: datetime.date | None
+    exception: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    verdict: Verdict
+    causes: Causes
+    due: datetime.date | None
+    exception: str | None
+
+
+_NOT_APPLICABLE = _Judged(frozenset({"not_applicable"}), NOTHING, None, None)
+
+
+def evaluate_rule(
+    rule: Rule, policy: Policy, records: Mapping[str, Record], as_of: datetime.date, *, reasons: bool = True
+) -> list[Result]:
+    """Return the verdicts of a rule: one, or one for each element of its list in the order of the record.
+
+    `records` holds by kind the subject and those of `with` that are given.
+    """
+    return _Run(rule, policy, records, as_of).results(reasons)
+
+
+class _Run:
+    def __init__(self, rule: Rule, policy: Policy, records: Mapping[str, Record], as_of: datetime.date) -> None:
+        self.rule, self.policy = rule, policy
+        self.record = records[policy.record]
+        parameters = {name: parameter.value for name, parameter in policy.parameters.items()}
+        self.world = World(policy.record, records, as_of, policy.definitions, rule.definitions, parameters)
+        used = readings_used(rule, policy)
+        self.open = [name for name in used if policy.readings[name].chosen is None]
+        self.chosen = {name: policy.readings[name].chosen or "" for name in used if name not in self.open}
+
+    # ------------------------------------------------------------------ results
+
+    def results(self, reasons: bool) -> list[Result]:
+        runs = list(self._interpreters())
+        if self.rule.for_each is None:
+            return [self._result(_WHOLE, runs, [TRUE] * len(runs), reasons)]
+        lists = [run.bound(self.rule.for_each) for _, run in runs]
+        if (missing := _union(things.causes for things in lists if isinstance(things, Unknown))) or any(
+            isinstance(things, Unknown) for things in lists
+        ):
+            alone = len(missing) == 1
+            undecided = tuple(Undecided(cause.kind, cause.name, alone) for cause in sorted(missing))
+            return [Result(self._origin, self.record.id, self.policy, self.rule, "unknown", undecided=undecided)]
+        found = [
+            {member.path: member for member in things.members} for things in lists if not isinstance(things, Unknown)
+        ]
+        members = _merged(found)
+        if not members:
+            return [Result(self._origin, self.record.id, self.policy, self.rule, "not_applicable")]
+        return [
+            self._result(
+                member, runs, [own[member.path].belongs if member.path in own else FALSE for own in found], reasons
+            )
+            for member in members
+        ]
+
+    @property
+    def _origin(self) -> str:
+        return self.record.origin or self.record.kind
+
+    def _result(
+        self, member: Member, runs: list[tuple[dict[str, str], Interpreter]], belongs: list[Truth], reasons: bool
+    ) -> Result:
+        judged = []
+        for (readings, run), own in zip(runs, belongs, strict=True):
+            self._enter(run, member)
+            judged.append((readings, self._judge(run, own)))
+        settled = self._settle(judged)
+        name = None if member is _WHOLE else member.path
+        first = runs[0][1]
+        values, message_values = self._amounts([run for _, run in runs], settled.verdict)
+        nearest: Nearest | None = None
+        if settled.verdict == "fail" and len(runs) == 1:
+            nearest = nearest_change(first, self.rule.require)
+        return Result(
+            record=self._origin,
+            record_id=self.record.id,
+            policy=self.policy,
+            rule=self.rule,
+            verdict=settled.verdict,
+            at=name,
+            element_key=None if name is None else self._key(member.value),
+            due=settled.due,
+            exception=settled.exception,
+            undecided=self._undecided(member, settled) if settled.verdict == "unknown" else (),
+            contested=tuple(self._contested(member, settled.verdict)),
+            values=values,
+            message_values=message_values,
+            reason=self._reason(member, judged, settled.verdict) if reasons else None,
+            nearest=nearest,
+        )
+
+    def _key(self, value: Thing) -> core.Value | None:
+        """Return what people know the element by; of a pair of neighbours, the later one's."""
+        binder = self.rule.for_each
+        collection = binder.collection if binder else None
+        if isinstance(collection, core.Pairs):
+            collection = collection.collection
+        if isinstance(value, Neighbours):
+            value = value.next
+        kind = collection.type if collection is not None else None
+        if isinstance(value, Element) and isinstance(kind, ListType) and kind.identified_by:
+            key = value.data.get(kind.identified_by)
+            return key if key is None or not isinstance(key, dict | list) else None
+        return known(value)
+
+    # ------------------------------------------------------------------ verdicts
+
+    def _interpreters(
+        self, assumed: Assumed | None = None, chosen: Mapping[str, str] | None = None, notes: Notes | None = None
+    ) -> Iterator[tuple[dict[str, str], Interpreter]]:
+        """Yield an interpreter for each combination of the open readings, with what is assumed or chosen otherwise."""
+        assumed = assumed or {}
+        fixed = {**self.chosen, **(chosen or {})}
+        options = [self._options(name, assumed) for name in self.open]
+        for combination in product(*options):
+            readings = dict(zip(self.open, combination, strict=True))
+            yield (
+                readings,
+                Interpreter(self.world, {**fixed, **readings}, source=self.rule.source, assumed=assumed, notes=notes),
+            )
+
+    def _options(self, name: str, assumed: Assumed) -> tuple[str, ...]:
+        tried = assumed.get(Cause("reading", name))
+        return (tried,) if isinstance(tried, str) else tuple(self.policy.readings[name].options)
+
+    def _enter(self, run: Interpreter, member: Member) -> None:
+        binder = self.rule.for_each
+        run.enter(binder.name if binder else None, member.value)
+
+    def _again(self, member: Member, runs: Iterable[tuple[dict[str, str], Interpreter]]) -> _Settled:
+        """Judge an element in other circumstances; whether it belongs to the list is found anew."""
+        judged = []
+        for readings, run in runs:
+            run.enter(None, None)
+            belongs = all_of([run.passes(binder, member) for binder in member.filters])
+            self._enter(run, member)
+            judged.append((readings, self._judge(run, belongs)))
+        return self._settle(judged)
+
+    def _judge(self, run: Interpreter, belongs: Truth) -> _Judged:
+        """Return the verdicts that the parts of the rule leave possible (c5), taken as independent."""
+        rule = self.rule
+        if belongs.mask == BROKEN:
+            return _NOT_APPLICABLE
+        when = self._truth(run, rule.when, TRUE)
+        if when.mask == BROKEN:
+            return _NOT_APPLICABLE
+        require = self._truth(run, rule.require, TRUE)
+        tried: list[Truth] = []
+        holds: str | None = None
+        pending = FALSE
+        if require.mask != MET:
+            for exception in rule.unless:
+                run.source = exception.source
+                tried.append(run.truth(exception.condition))
+                if tried[-1].mask == MET:
+                    holds = exception.name
+                    break
+            if holds is None:
+                pending = self._truth(run, rule.pending_while, FALSE)
+        parts = (belongs, when, require, any_of(tried), pending)
+        masks = tuple(part.mask for part in parts)
+        verdicts = possible_verdicts(*masks)
+        causes = NOTHING
+        if len(verdicts) > 1:
+            matter = parts_that_matter(*masks)
+            causes = _union(part.causes for part, matters in zip(parts, matter, strict=True) if matters)
+        due = latest_due((require, *tried)) if "pending" in verdicts else None
+        return _Judged(verdicts, causes, due, holds)
+
+    def _truth(self, run: Interpreter, expr: core.Expr | None, default: Truth) -> Truth:
+        if expr is None:
+            return default
+        run.source = self.rule.source
+        return run.truth(expr)
+
+    def _settle(self, judged: list[tuple[dict[str, str], _Judged]]) -> _Settled:
+        verdicts: frozenset[Verdict] = frozenset().union(*(each.verdicts for _, each in judged))
+        verdict = settle(verdicts)
+        causes = NOTHING
+        if verdict == "unknown":
+            causes = _union(each.causes for _, each in judged) | _readings_that_matter(judged)
+        due = min((each.due for _, each in judged if each.due), default=None) if verdict == "pending" else None
+        held = {each.exception for _, each in judged}
+        exception = None
+        if verdict == "excused":
+            exception = next((item.name for item in self.rule.unless if item.name in held), None)
+        return _Settled(verdict, causes, due, exception)
+
+    # ------------------------------------------------------------------ what it hangs on
+
+    def _undecided(self, member: Member, settled: _Settled) -> tuple[Undecided, ...]:
+        if len(settled.causes) <= 1:
+            return list_undecided(settled.causes, lambda _: ("unknown", NOTHING), {})
+        notes = Notes()
+        self._again(member, self._interpreters(notes=notes))
+        tries = values_to_try(settled.causes, notes, self.policy.readings, self.world.as_of)
+
+        def judge(assumed: Assumed) -> tuple[Verdict, Causes]:
+            found = self._again(member, self._interpreters(assumed, notes=notes if _guesses(assumed) else None))
+            return found.verdict, found.causes
+
+        return list_undecided(settled.causes, judge, tries)
+
+    def _contested(self, member: Member, verdict: Verdict) -> Iterator[Contested]:
+        for name, chosen in self.chosen.items():
+            for option in self.policy.readings[name].options:
+                if option != chosen:
+                    other = self._again(member, self._interpreters(chosen={name: option})).verdict
+                    if other != verdict:
+                        yield Contested(name, option, other)
+
+    # ------------------------------------------------------------------ amounts and reasons
+
+    def _amounts(
+        self, runs: list[Interpreter], verdict: Verdict
+    ) -> tuple[dict[str, tuple[core.Value | None, Type]], dict[core.Expr, core.Value | None]]:
+        """Return the computed amounts and the values of the messages, each None unless every reading gives the same."""
+        if verdict == "not_applicable":
+            return {}, {}
+        values: dict[str, tuple[core.Value | None, Type]] = {
+            name: (_agreed(runs, item.expr, item), item.expr.type) for name, item in self.rule.computes.items()
+        }
+        shown = {part.value for parts in self.rule.message.values() for part in parts if part.value is not None}
+        return values, {expr: _agreed(runs, expr, None) for expr in shown}
+
+    def _reason(self, member: Member, judged: list[tuple[dict[str, str], _Judged]], verdict: Verdict) -> Reason | None:
+        """Return the steps under the readings that give the verdict, or under the first ones where none alone does."""
+        if member is not _WHOLE and verdict == "not_applicable" and self.rule.when is None:
+            return None
+        readings = next((each for each, own in judged if settle(own.verdicts) == verdict), judged[0][0])
+        recorder = Recorder(self.world, {**self.chosen, **readings}, source=self.rule.source)
+        self._enter(recorder, member)
+        rule = self.rule
+        when = recorder.record(rule.when, rule.source) if rule.when is not None else None
+        if when is not None and when[0].mask == BROKEN:
+            return Reason(when[1], None, (), None)
+        truth, require = recorder.record(rule.require, rule.source)
+        unless = []
+        pending = None
+        if truth.mask != MET:
+            for exception in rule.unless:
+                truth, step = recorder.record(exception.condition, exception.source)
+                unless.append((exception, step))
+                if truth.mask == MET:
+                    break
+            else:
+                if rule.pending_while is not None:
+                    pending = recorder.record(rule.pending_while, rule.source)[1]
+        return Reason(when[1] if when else None, require, tuple(unless), pending)
+
+
+def _agreed(runs: list[Interpreter], expr: core.Expr, definition: Definition | None) -> core.Value | None:
+    values = []
+    for run in runs:
+        if definition is not None:
+            run.source = definition.source
+        values.append(known(run.value(expr)))
+    return values[0] if all(value == values[0] for value in values) else None
+
+
+def _guesses(assumed: Assumed) -> bool:
+    return any(isinstance(value, Guess) for value in assumed.values())
+
+
+def _union(causes: Iterable[Causes]) -> Causes:
+    return NOTHING.union(*causes)
+
+
+def _merged(found: list[dict[str, Member]]) -> list[Member]:
+    """Return the members of all lists in the order of the first; those that only a later one has stand after their neighbour."""
+    order = list(found[0])
+    for own in found[1:]:
+        at = 0
+        for path in own:
+            if path in order:
+                at = order.index(path) + 1
+            else:
+                order.insert(at, path)
+                at += 1
+    return [next(own[path] for own in found if path in own) for path in order]
+
+
+def _readings_that_matter(judged: list[tuple[dict[str, str], _Judged]]) -> Causes:
+    """Return the open readings whose options give different verdicts, the other readings being the same."""
+    found = set()
+    for name in judged[0][0]:
+        groups: dict[tuple[tuple[str, str], ...], set[frozenset[Verdict]]] = {}
+        for readings, own in judged:
+            rest = tuple(item for item in readings.items() if item[0] != name)
+            groups.setdefault(rest, set()).add(own.verdicts)
+        if any(len(verdicts) > 1 for verdicts in groups.values()):
+            found.add(Cause("reading", name))
+    return frozenset(found)
+
+
+def readings_used(rule: Rule, policy: Policy) -> tuple[str, ...]:
+    """Return the readings that decide a rule's verdict, directly or through definitions, in the policy's order."""
+    found: set[str] = set()
+    seen: set[tuple[str, bool]] = set()
+    todo: list[core.Expr | core.Binder] = [rule.require, *(exception.condition for exception in rule.unless)]
+    todo += [part for part in (rule.for_each, rule.when, rule.pending_while) if part is not None]
+    todo += [definition.expr for definition in rule.computes.values()]
+    while todo:
+        for expr in core.walk(todo.pop()):
+            if isinstance(expr, core.ReadingRead):
+                found.add(expr.name)
+            elif isinstance(expr, core.DefinitionRead) and (expr.name, expr.in_rule) not in seen:
+                seen.add((expr.name, expr.in_rule))
+                todo.append((rule.definitions if expr.in_rule else policy.definitions)[expr.name].expr)
+    return tuple(name for name in policy.readings if name in found)
