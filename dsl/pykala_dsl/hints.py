@@ -6,10 +6,9 @@ In: the text, the place where lark's parser stopped, and the terminals that it w
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import Literal
 
+from pykala_dsl.place import CLOSING, Place, Token, tokens_of
 from pykala_dsl.spelling import Mistake, misspelling
 from pykala_dsl.suggest import closest
 from pykala_dsl.words import (
@@ -25,25 +24,9 @@ from pykala_dsl.words import (
 
 __all__ = ["Mistake", "bad_date", "empty", "explain", "leading", "misspelling", "number_word", "too_deep"]
 
-_TOKEN = re.compile(
-    r"(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<word>[^\W\d]\w*)|(?P<sign>\.\.|!=|<=|>=|[=<>+\-*/.,(){}%])|(?P<other>\S)"
-)
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _TESTS = _COMPARISONS | {"in", "includes", "is", "due"}
 _LIMITS = frozenset({"and", "or", "not", "then", "else", "satisfies", "where", "if", ",", "for"})
-_CLOSING = {"(": ")", "{": "}"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: Literal["number", "word", "sign", "other", "end"]
-    text: str
-    start: int
-    end: int
-
-    @property
-    def reserved(self) -> bool:
-        return self.text in RESERVED
 
 
 def empty(entry: Literal["expression", "binding"]) -> Mistake:
@@ -84,9 +67,9 @@ def too_deep(limit: int, end: int) -> Mistake:
 
 def explain(text: str, at: int, accepted: frozenset[str]) -> Mistake:
     """Return the mistake behind an error of the parser at an offset of a text."""
-    tokens = [_Token(m.lastgroup, m.group(), *m.span()) for m in _TOKEN.finditer(text)]  # type: ignore[arg-type]
+    tokens = tokens_of(text)
     index = next((i for i, token in enumerate(tokens) if token.end > at), len(tokens))
-    place = _Place(tokens, index, accepted)
+    place = Place(tokens, index, accepted)
     for rule in (
         _upper_case,
         _end_of_text,
@@ -106,73 +89,7 @@ def explain(text: str, at: int, accepted: frozenset[str]) -> Mistake:
     return place.say("syntax", f"`{place.token.text}` does not fit here", "see the language reference for what may")
 
 
-class _Place:
-    """Where the parser stopped: the token there, its neighbours, and what would have been accepted."""
-
-    def __init__(self, tokens: list[_Token], index: int, accepted: frozenset[str]) -> None:
-        end = tokens[-1].end if tokens else 0
-        self.tokens = tokens
-        self.index = index
-        self.accepted = accepted
-        self.nothing = _Token("end", "", end, end)
-        self.token = self.peek(0)
-        self.before = self.peek(-1)
-
-    def peek(self, distance: int) -> _Token:
-        """Return the token so far away, or an empty one."""
-        index = self.index + distance
-        return self.tokens[index] if 0 <= index < len(self.tokens) else self.nothing
-
-    def say(
-        self, code: str, message: str, advice: str, first: _Token | None = None, last: _Token | None = None
-    ) -> Mistake:
-        """Return a mistake at a token (the one where the parser stopped), or from one to another."""
-        first = first or self.token
-        return Mistake(code, message, first.start, (last or first).end, advice)
-
-    @property
-    def wants_value(self) -> bool:
-        return "QUANTITY" in self.accepted
-
-    @property
-    def wants_count(self) -> bool:
-        return "NUMBER" in self.accepted and "QUANTITY" not in self.accepted
-
-    @property
-    def wants_name(self) -> bool:
-        return self.accepted == {"NAME"}
-
-    @property
-    def after_value(self) -> bool:
-        return not (self.wants_value or self.wants_count or self.wants_name or self.accepted == {"IN"})
-
-    def may_end(self) -> bool:
-        return bool(self.accepted & {"$END", "RPAR", "RBRACE", "COMMA", "THEN", "ELSE"})
-
-    def open_brackets(self) -> list[_Token]:
-        """Return the brackets that are open before this place."""
-        found: list[_Token] = []
-        for token in self.tokens[: self.index]:
-            if token.text in _CLOSING:
-                found.append(token)
-            elif token.text in (")", "}") and found:
-                found.pop()
-        return found
-
-    def last_word(self, *words: str, closed_by: str = "") -> _Token | None:
-        """Return the last of some words before this place that is not matched by a later `closed_by`."""
-        matched = 0
-        for token in reversed(self.tokens[: self.index]):
-            if closed_by and token.text == closed_by:
-                matched += 1
-            elif token.text in words:
-                if not matched:
-                    return token
-                matched -= 1
-        return None
-
-
-def _upper_case(p: _Place) -> Mistake | None:
+def _upper_case(p: Place) -> Mistake | None:
     for token in (p.token, p.before):
         lower = token.text.lower()
         if token.kind == "word" and token.text != lower and (lower in RESERVED or lower in {"at", "by", "of", "for"}):
@@ -180,7 +97,7 @@ def _upper_case(p: _Place) -> Mistake | None:
     return None
 
 
-def _end_of_text(p: _Place) -> Mistake | None:
+def _end_of_text(p: Place) -> Mistake | None:
     if p.token.kind != "end":
         return None
     mistake = _missing_part(p)
@@ -191,7 +108,7 @@ def _end_of_text(p: _Place) -> Mistake | None:
     if p.wants_count:
         return _no_number(p, last)
     if p.wants_value:
-        if last.text in _CLOSING:
+        if last.text in CLOSING:
             return _unclosed(p, last)
         return p.say(
             "missing-value",
@@ -210,7 +127,7 @@ def _end_of_text(p: _Place) -> Mistake | None:
     )
 
 
-def _number_before(p: _Place) -> Mistake | None:
+def _number_before(p: Place) -> Mistake | None:
     """Explain a number with something else than a unit behind it, and words for numbers."""
     token, before = p.token, p.before
     if before.kind == "word" and token.kind == "word" and p.after_value | p.wants_name | (p.accepted == {"IN"}):
@@ -236,7 +153,7 @@ def _number_before(p: _Place) -> Mistake | None:
     return None
 
 
-def _words_of_others(p: _Place) -> Mistake | None:
+def _words_of_others(p: Place) -> Mistake | None:
     """Explain words of everyday speech, and of other languages, that stand where ours should."""
     token, before = p.token, p.before
     if token.kind == "word" and p.after_value and token.text in OPENING_WORDS and before.text in ("for", "every"):
@@ -256,7 +173,7 @@ def _words_of_others(p: _Place) -> Mistake | None:
     return None
 
 
-def _punctuation(p: _Place) -> Mistake | None:
+def _punctuation(p: Place) -> Mistake | None:
     token, before, after = p.token, p.before, p.peek(1)
     if token.text in ("[", "]"):
         advice = "write a set in braces, `{a, b}`, and group with `(` and `)`"
@@ -293,7 +210,7 @@ def _punctuation(p: _Place) -> Mistake | None:
         if not brackets:
             advice = f"remove it, or open it with `{'(' if token.text == ')' else '{'}`"
             return p.say("unmatched-bracket", f"`{token.text}` closes nothing", advice)
-        if _CLOSING[brackets[-1].text] != token.text and not _missing_part(p):
+        if CLOSING[brackets[-1].text] != token.text and not _missing_part(p):
             return _unclosed(p, brackets[-1])
     if token.text == "=" and before.text in ("<", ">", "!", "=") and p.wants_value:
         advice = f"write `{before.text}=`" if before.text != "=" else "write `=`"
@@ -303,12 +220,12 @@ def _punctuation(p: _Place) -> Mistake | None:
     return None
 
 
-def _adjacent_digits(p: _Place) -> bool:
+def _adjacent_digits(p: Place) -> bool:
     before, after = p.before, p.peek(1)
     return before.kind == after.kind == "number" and before.end == p.token.start == after.start - 1
 
 
-def _after_is_or_due(p: _Place) -> Mistake | None:
+def _after_is_or_due(p: Place) -> Mistake | None:
     token, after, next_one = p.token, p.peek(1), p.peek(2)
     if p.wants_name or p.wants_count or p.wants_value:
         return None
@@ -339,7 +256,7 @@ def _after_is_or_due(p: _Place) -> Mistake | None:
     return p.say("after-is", message, advice)
 
 
-def _name_wanted(p: _Place) -> Mistake | None:
+def _name_wanted(p: Place) -> Mistake | None:
     """Explain what stands where only a name may: after a dot, a quantifier, `by`."""
     if not p.wants_name:
         return None
@@ -358,13 +275,13 @@ def _name_wanted(p: _Place) -> Mistake | None:
     return p.say("missing-name", f"a name is missing after `{before.text}`", _name_advice(before))
 
 
-def _count_wanted(p: _Place) -> Mistake | None:
+def _count_wanted(p: Place) -> Mistake | None:
     if not p.wants_count:
         return None
     return _no_number(p, p.before)
 
 
-def _value_wanted(p: _Place) -> Mistake | None:
+def _value_wanted(p: Place) -> Mistake | None:
     if not p.wants_value:
         return None
     token, before = p.token, p.before
@@ -372,7 +289,7 @@ def _value_wanted(p: _Place) -> Mistake | None:
         advice = "there are no negative numbers; write the subtraction out, `a - b`, or compare the other way round"
         return p.say("unary-minus", "`-` has nothing on its left", advice)
     if token.text in (")", "}", ","):
-        if before.text in _CLOSING:
+        if before.text in CLOSING:
             what = "a set has at least one member" if before.text == "{" else "a value is missing in the brackets"
             return p.say("missing-value", what, "write what stands between them", before, token)
         return p.say(
@@ -390,7 +307,7 @@ def _value_wanted(p: _Place) -> Mistake | None:
     return p.say("missing-value", f"a value is missing before `{token.text}`", "write what the operator stands between")
 
 
-def _opener_inside(p: _Place) -> Mistake:
+def _opener_inside(p: Place) -> Mistake:
     """Explain a quantifier, `each`, `the` or `if` that stands where only a closed form may."""
     token, before = p.token, p.before
     opens = token.text in ("if", "exactly", "at") or (p.peek(1).kind == "word" and p.peek(2).text == "in")
@@ -408,7 +325,7 @@ def _opener_inside(p: _Place) -> Mistake:
     return p.say("needs-brackets", f"{word} cannot stand here without brackets", advice)
 
 
-def _missing_part(p: _Place) -> Mistake | None:
+def _missing_part(p: Place) -> Mistake | None:
     """Explain an `if`, an `every`, an aggregate or a binder that lacks its next word."""
     accepted = p.accepted
     if "ELSE" in accepted and "$END" not in accepted and p.token.text != "else":
@@ -453,7 +370,7 @@ def _missing_part(p: _Place) -> Mistake | None:
     return None
 
 
-def _after_value(p: _Place) -> Mistake | None:
+def _after_value(p: Place) -> Mistake | None:
     """Explain what stands after a complete value and cannot go on from it."""
     token, before = p.token, p.before
     if token.text in _TESTS or (token.text == "not" and p.peek(1).text == "in") or token.text == "..":
@@ -496,16 +413,16 @@ def _after_value(p: _Place) -> Mistake | None:
         return p.say("misplaced-word", f"`{token.text}` has no place here", advice)
     if token.text == ",":
         return p.say("stray-character", "`,` has no meaning here", "join two conditions with `and` or `or`")
-    if "WHERE" in p.accepted and (token.kind in ("word", "number") or token.text in _CLOSING):
+    if "WHERE" in p.accepted and (token.kind in ("word", "number") or token.text in CLOSING):
         return _no_where(p)
-    if token.kind in ("word", "number") or token.text in _CLOSING:
+    if token.kind in ("word", "number") or token.text in CLOSING:
         advice = "write what joins them, such as `and`, `=` or `+`; a name has no spaces or hyphens, `work_trial`"
         message = f"nothing stands between `{before.text}` and `{token.text}`"
         return p.say("missing-operator", message, advice)
     return None
 
 
-def _test_before(p: _Place, of_range: bool) -> _Token | None:
+def _test_before(p: Place, of_range: bool) -> Token | None:
     """Return the comparison (or `..`) before this place that it would be chained to."""
     depth = 0
     for token in reversed(p.tokens[: p.index]):
@@ -518,30 +435,30 @@ def _test_before(p: _Place, of_range: bool) -> _Token | None:
     return None
 
 
-def _is_binder(p: _Place, token: _Token) -> bool:
+def _is_binder(p: Place, token: Token) -> bool:
     index = p.tokens.index(token)
     before = {t.text for t in p.tokens[max(0, index - 4) : index - 1]}
     return bool(before & (OPENERS | {"least", "most", "for"})) or "WHERE" in p.accepted
 
 
-def _aggregate(p: _Place) -> _Token | None:
+def _aggregate(p: Place) -> Token | None:
     brackets = p.open_brackets()
     index = p.tokens.index(brackets[-1]) if brackets else 0
     return p.tokens[index - 1] if index and p.tokens[index - 1].text in AGGREGATES else None
 
 
-def _no_where(p: _Place) -> Mistake:
+def _no_where(p: Place) -> Mistake:
     advice = "write `where` between the list and a condition, as in `day in days where day.length >= 6 h`"
     return p.say("missing-where", f"`where` is missing before `{p.token.text}`", advice)
 
 
-def _no_number(p: _Place, at: _Token) -> Mistake:
+def _no_number(p: Place, at: Token) -> Mistake:
     word = p.last_word("exactly", "least", "most")
     name = {"least": "at least", "most": "at most"}.get(word.text, word.text) if word else "exactly"
     return p.say("missing-number", f"a number is missing after `{name}`", f"write it, as in `{name} 2 day in days`", at)
 
 
-def _unknown_unit(p: _Place, number: _Token, unit: _Token) -> Mistake:
+def _unknown_unit(p: Place, number: Token, unit: Token) -> Mistake:
     known = UNIT_WORDS.get(unit.text.lower()) or closest(unit.text, UNITS)
     if known in ("day", "week", "month", "year"):
         known += "s"
@@ -550,23 +467,23 @@ def _unknown_unit(p: _Place, number: _Token, unit: _Token) -> Mistake:
     return p.say("unknown-unit", f"`{unit.text}` is not a unit", advice, unit)
 
 
-def _reserved(p: _Place, token: _Token) -> Mistake:
+def _reserved(p: Place, token: Token) -> Mistake:
     advice = "write `false`, or choose another name" if token.text == "no" else "choose another name"
     return p.say("reserved-name", f"`{token.text}` is a word of the language, not a name", advice, token)
 
 
-def _unclosed(p: _Place, bracket: _Token) -> Mistake:
-    closing = _CLOSING[bracket.text]
+def _unclosed(p: Place, bracket: Token) -> Mistake:
+    closing = CLOSING[bracket.text]
     return p.say("missing-bracket", f"`{bracket.text}` is not closed", f"write `{closing}` where it ends", bracket)
 
 
-def _bare_point(p: _Place, first: _Token, last: _Token) -> Mistake:
+def _bare_point(p: Place, first: Token, last: Token) -> Mistake:
     digits = (first if first.kind == "number" else last).text
     advice = f"write `{digits}.0`, or `{digits}` alone" if first.kind == "number" else f"write `0.{digits}`"
     return p.say("bare-point", "a decimal has a digit on both sides of its point", advice, first, last)
 
 
-def _name_advice(before: _Token) -> str:
+def _name_advice(before: Token) -> str:
     if before.text == ".":
         return "write the field's name"
     if before.text == "by":
