@@ -227,6 +227,25 @@ def test_a_name_that_cannot_be_read_silences_nothing_else(tmp_path: Path) -> Non
     assert found(tmp_path, text) == [("unknown-field", "lenght"), ("unknown-field", "flx")]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("parameters:", "parametres:", ("unknown-key", "parametres")),
+        ("    for each:", "    foreach:", ("unknown-key", "foreach")),
+        ("day in delivered", "day on delivered", ("missing-in", "on")),
+        ("{value: 6 h,", "{valu: 6 h,", ("unknown-key", "valu")),
+        ("{value: 6 h,", "{value: 6 hours,", ("unknown-unit", "hours")),
+        ("each day in days where day.status", "each day in days where day.statu", ("unknown-field", "statu")),
+        ("day in delivered", "dya in delivered", ("unknown-name", "day")),
+    ],
+)
+def test_what_follows_from_a_mistake_is_not_reported(
+    tmp_path: Path, old: str, new: str, expected: tuple[str, str]
+) -> None:
+    assert old in POLICY
+    assert found(tmp_path, POLICY.replace(old, new)) == [expected]
+
+
 def test_a_near_miss_is_offered(tmp_path: Path) -> None:
     errors = repository(tmp_path, one_rule(cite="slides-2025/day-lenght", requird="x")).errors()
     assert [item.help for item in errors] == ["did you mean `slides-2025/day-length`?", "did you mean `require`?"]

@@ -263,6 +263,14 @@ class _Builder:
 
     def _rule(self, entry: RuleEntry, scope: Scope, definitions: LazyDefinitions) -> Rule | None:
         checker = self._checker(entry.source)
+        before = len(checker.diagnostics)
+        rule = self._checked_rule(entry, scope, definitions, checker)
+        checker.diagnostics[before:] = _first_of_each_name(checker.diagnostics[before:])
+        return rule
+
+    def _checked_rule(
+        self, entry: RuleEntry, scope: Scope, definitions: LazyDefinitions, checker: Checker
+    ) -> Rule | None:
         self._cite(entry.cite, entry.source)
         for_each = None
         if entry.for_each is not None:
@@ -354,6 +362,19 @@ class _Builder:
 
     def _report(self, code: str, message: str, source: Source, span: Span, hint: str | None) -> None:
         self.found.append(Diagnostic(code, message, source, (Label(span),), hint))
+
+
+def _first_of_each_name(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return diagnostics with each unknown name once: a binder misspelt would else be reported wherever it is used."""
+    seen: set[str] = set()
+    found = []
+    for item in diagnostics:
+        if item.code == "unknown-name":
+            if item.message in seen:
+                continue
+            seen.add(item.message)
+        found.append(item)
+    return found
 
 
 def _digest(sources: Iterable[Source]) -> str:

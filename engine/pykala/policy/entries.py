@@ -149,6 +149,8 @@ class PolicyFile:
     note: Text
     source: Source
     findings: tuple[Diagnostic, ...] = ()
+    names_lost: bool = False
+    """Whether names of this file may have gone unread: they then only seem unknown."""
 
     @property
     def name(self) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pykala.policy.entries import PolicyFile
     from pykala.records.vocabulary import Vocabulary
 
+_NAMELESS = frozenset({"unknown-name", "unknown-reading", "unknown-entry", "unknown-member"})
+
 
 @dataclass(frozen=True, slots=True)
 class PolicySet:
@@ -119,6 +121,7 @@ def load_sources(sources: Sequence[Source], vocabulary: Vocabulary, register: Re
         files.setdefault(file.name, file)
     assembly = Assembly(files)
     shared = included_names(files.values())
+    lost = {file.source for file in files.values() if file.names_lost}
     policies: list[Policy] = []
     libraries: list[Policy] = []
     for name, file in files.items():
@@ -129,7 +132,9 @@ def load_sources(sources: Sequence[Source], vocabulary: Vocabulary, register: Re
         built = build_policy(effective, vocabulary, register)
         if built.policy is not None:
             (libraries if name in shared else policies).append(built.policy)
-        errors.extend(item for item in built.diagnostics if item.severity == "error")
+        # A name that stands in what could not be read is not unknown.
+        silenced = _NAMELESS if lost & set(effective.sources) else ()
+        errors.extend(item for item in built.diagnostics if item.severity == "error" and item.code not in silenced)
         findings.extend(item for item in built.diagnostics if item.severity != "error")
     places = {name: file.in_force_span for name, file in files.items()}
     for item in check_versions(policies, places):

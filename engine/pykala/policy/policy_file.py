@@ -123,6 +123,7 @@ def _read_head(root: YamlNode, reader: NodeReader) -> PolicyFile | None:
         note=_text(head, "note", "the policy's note", reader),
         source=reader.source,
         findings=tuple(reader.findings),
+        names_lost=reader.names_lost,
     )
     return file if policy is not None and version is not None else None
 

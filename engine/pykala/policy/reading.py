@@ -23,6 +23,7 @@ from pykala_dsl.words import RESERVED
 SNAKE = re.compile(r"[^\W\d]\w*")
 KEBAB = re.compile(r"[^\W_]+(-[^\W_]+)*")
 VERSION = re.compile(r"[^\W_][\w.-]*")
+_LOSING = frozenset({"wrong-shape", "flow-mapping", "bad-name", "unknown-key"})
 _LANGUAGE_NAMES: dict[Lang, str] = {"fi": "Finnish", "sv": "Swedish", "en": "English"}
 
 
@@ -33,12 +34,15 @@ class NodeReader:
         self.source = source
         self.diagnostics: list[Diagnostic] = []
         self.findings: list[Diagnostic] = []
+        self.names_lost = False
+        """Whether names that other entries use may have gone unread, so that they only seem unknown."""
 
     # ------------------------------------------------------------------ reporting
 
     def report(self, code: str, message: str, span: Span, hint: str | None = None, label: str = "") -> None:
         """Keep a diagnostic that makes the file unusable."""
         self.diagnostics.append(Diagnostic(code, message, self.source, (Label(span, label),), hint))
+        self.names_lost = self.names_lost or code in _LOSING
 
     def find(self, code: str, message: str, span: Span, hint: str | None, severity: Severity) -> None:
         """Keep a finding for the linter."""
@@ -79,13 +83,16 @@ class NodeReader:
     def keys(self, mapping: Mapping, allowed: Iterable[str], required: Iterable[str], what: str, at: Span) -> None:
         """Report keys that have no meaning, and those that are missing (at the place given)."""
         known = tuple(allowed)
+        misspelt: set[str] = set()
         for key, _ in mapping.entries:
             if key.text not in known:
-                near = closest(key.text, known)
+                absent = closest(key.text, (name for name in known if mapping.get(name) is None))
+                misspelt |= {absent} if absent else set()
+                near = absent or closest(key.text, known)
                 hint = f"did you mean `{near}`?" if near else "it can have " + ", ".join(f"`{name}`" for name in known)
                 self.report("unknown-key", f"unknown key `{key.text}` in {what}", key.span, hint)
         for name in required:
-            if mapping.get(name) is None:
+            if mapping.get(name) is None and name not in misspelt:
                 self.report("missing-key", f"{what} has no `{name}`", at, f"add a line `{name}: …`")
 
     # ------------------------------------------------------------------ scalars
@@ -255,6 +262,7 @@ class NodeReader:
         try:
             return parse_binder(fragment)
         except DiagnosticsError as error:
+            self.names_lost = True
             self.diagnostics.extend(error.diagnostics)
             return None
 
