@@ -14,9 +14,20 @@ from pykala.evaluate.result import Contested, Fact, Reason, Result, Step, Undeci
 from pykala.handbook.verbalize import Verbalizer
 from pykala.handbook.words import pick, say, verdict_word, within, word
 from pykala.policy.model import LANGUAGES, Lang, UnlessException
-from pykala.policy.sources import Register
+from pykala.policy.sources import Register, Statement
 from pykala_dsl import core
-from pykala_dsl.typesys import DateType, EnumType, FieldType, ListType, RecordType, TextType, Type
+from pykala_dsl.typesys import (
+    BoolType,
+    CalendarTimeType,
+    DateType,
+    EnumType,
+    FieldType,
+    ListType,
+    Period,
+    RecordType,
+    TextType,
+    Type,
+)
 
 Mark: TypeAlias = Literal["yes", "no", "open", "unknown"]
 Role: TypeAlias = Literal["when", "require", "unless", "pending"]
@@ -34,6 +45,9 @@ _CAUSES: Final[dict[str, tuple[str, str, str]]] = {
 _ALONE: Final = ("{0} (ratkaisisi yksin)", "{0} (skulle ensam avgöra)", "{0} (would settle it alone)")
 _CONTESTED: Final = ("jos {0} {1}: {2}", "om {0} {1}: {2}", "if {0} {1}: {2}")
 _MORE: Final = ("ja {0} muuta", "och {0} till", "and {0} more")
+_NOW: Final = ("nyt {0}", "nu {0}", "now {0}")
+_DIFFERENCE: Final = ("ero {0}", "skillnad {0}", "difference {0}")
+_UNVERIFIED: Final = ("{0} (vahvistamaton)", "{0} (obekräftad)", "{0} (unverified)")
 _ROLES: Final[dict[Role, tuple[str, str, str]]] = {
     "when": ("ehto", "villkor", "condition"),
     "require": ("vaatimus", "krav", "required"),
@@ -126,7 +140,7 @@ def explain(result: Result, verbalizer: Verbalizer, register: Register | None = 
     return Explanation(
         verdict=verdict_word(result.verdict, lang),
         rule=rule.id,
-        title=rule.title.get(lang) or rule.id,
+        title=result_title(result, lang),
         element=element_text(result, verbalizer),
         record_id=result.record_id,
         policy=policy.title.get(lang) or policy.id,
@@ -134,7 +148,7 @@ def explain(result: Result, verbalizer: Verbalizer, register: Register | None = 
         message=message_text(result, verbalizer) if result.verdict == "fail" else "",
         due=verbalizer.value(result.due, DateType()) if result.due else "",
         parts=tuple(_parts(result, verbalizer, keys)),
-        facts=tuple(_fact_lines(steps, verbalizer, keys)),
+        facts=tuple(_fact_lines(steps, result, verbalizer, keys)),
         parameters=tuple(_parameter_lines(steps, verbalizer)),
         readings=tuple(_reading_lines(steps, verbalizer)),
         contested=tuple(contested_text(verbalizer, item) for item in result.contested),
@@ -161,6 +175,13 @@ def element_keys(result: Result, verbalizer: Verbalizer) -> dict[str, str]:
     if result.at and result.element_key is not None:
         keys[result.at] = _element_key(result, verbalizer)
     return keys
+
+
+def result_title(result: Result, lang: Lang) -> str:
+    """Return what a result is about: its rule, or the whole policy where it stands for that."""
+    if result.for_policy:
+        return result.policy.title.get(lang) or result.policy.id
+    return result.rule.title.get(lang) or result.rule.id
 
 
 def element_text(result: Result, verbalizer: Verbalizer) -> str:
@@ -212,7 +233,38 @@ def contested_text(verbalizer: Verbalizer, item: Contested) -> str:
 
 def nearest_text(result: Result, verbalizer: Verbalizer) -> str:
     """Return the nearest change that would turn a deviation, in words, "" where no single fact decides."""
-    return result.nearest or ""
+    found = result.nearest
+    if found is None:
+        return ""
+    lang = verbalizer.lang
+    private = False
+    if found.path is None:
+        if found.counted is None:
+            return ""
+        limit = core.Constant(found.limit, found.type, found.counted.span)
+        text = verbalizer.expr(core.Compare(found.op, found.counted, limit, BoolType(), limit.span), result.rule)
+    else:
+        within_element = found.path.removeprefix(f"{result.at}.") if result.at else found.path
+        field = field_at(verbalizer, found.path)
+        private = field is not None and field.private
+        label = verbalizer.fact_label(found.path, element_keys(result, verbalizer))
+        if within_element != found.path and "." not in within_element and "[" not in within_element and field:
+            owner = found.path.rpartition(".")[0]
+            label = verbalizer.field_label(_type_at(verbalizer, owner) or field.type, field.name)
+        text = say(
+            "is",
+            lang,
+            left=label,
+            right=verbalizer.limit(found.op, found.type, verbalizer.value(found.limit, found.type)),
+        )
+    if found.value is None:
+        return f"{text} ({word('none', lang)})"
+    now = pick(_NOW, lang).format(verbalizer.value(found.value, found.type, private=private))
+    if found.difference is None or private:
+        return f"{text} ({now})"
+    days = isinstance(found.difference, Period) and isinstance(found.type, DateType)
+    difference = verbalizer.value(found.difference, CalendarTimeType("days") if days else found.type)
+    return f"{text} ({now}, {pick(_DIFFERENCE, lang).format(difference)})"
 
 
 def exception_title(result: Result, lang: Lang) -> str:
@@ -229,10 +281,15 @@ def citations(result: Result, lang: Lang, register: Register | None) -> Iterator
         yield CitationLine(
             cite.source,
             cite.statement,
-            source.title.get(lang) if source else cite.source,
+            _title(source.title.get(lang) if source else cite.source, statement, lang),
             statement.place.get(lang) if statement else "",
             statement.says.get(lang) if statement else "",
         )
+
+
+def _title(title: str, statement: Statement | None, lang: Lang) -> str:
+    unverified = statement is not None and statement.unverified
+    return pick(_UNVERIFIED, lang).format(title) if unverified else title
 
 
 # steps in words
@@ -344,14 +401,17 @@ def _fact_value(fact: Fact, words: Verbalizer) -> str:
             return words.value(fact.value, fact.type, private=fact.private)
 
 
-def _fact_lines(steps: Iterable[Step], words: Verbalizer, keys: Mapping[str, str]) -> Iterator[FactLine]:
+def _fact_lines(
+    steps: Iterable[Step], result: Result, words: Verbalizer, keys: Mapping[str, str]
+) -> Iterator[FactLine]:
     seen: set[tuple[str, str]] = set()
     for step in steps:
         fact = step.fact
         if fact is None or (fact.record, fact.path) in seen or isinstance(fact.type, ListType):
             continue
         seen.add((fact.record, fact.path))
-        yield FactLine(words.fact_label(fact.path, keys), _fact_value(fact, words), fact.record, fact.path)
+        origin = result.record if fact.record == result.policy.record else fact.record
+        yield FactLine(words.fact_label(fact.path, keys), _fact_value(fact, words), origin, fact.path)
 
 
 def _parameter_lines(steps: Iterable[Step], words: Verbalizer) -> Iterator[ParameterLine]:
@@ -414,20 +474,31 @@ def _element_key(result: Result, words: Verbalizer) -> str:
     return words.value(result.element_key, type_, private=known_by is not None and known_by.private)
 
 
+def field_at(words: Verbalizer, path: str) -> FieldType | None:
+    """Return the field that a path of a record leads to, None where it leads to none."""
+    owner, _, name = path.rpartition(".")
+    type_ = _type_at(words, owner)
+    return type_.fields.get(name.partition("[")[0]) if isinstance(type_, RecordType) else None
+
+
 def _identifier(words: Verbalizer, owner: str) -> FieldType | None:
-    """Return the field that people know an element by, from the path of the element."""
+    """Return the field that people know an element by, from the path of the element (`days[3]`)."""
+    field = field_at(words, owner)
+    if field is None or not owner.endswith("]") or not isinstance(field.type, ListType):
+        return None
+    key, element = field.type.identified_by, field.type.element
+    return element.fields.get(key) if key and isinstance(element, RecordType) else None
+
+
+def _type_at(words: Verbalizer, path: str) -> Type | None:
+    """Return the type at a path: of the subject for "", of an element for `days[3]`."""
     type_: Type = words.policy.subject
-    names = owner.split(".")
-    if names[0] in words.policy.with_types:
+    names = path.split(".") if path else []
+    if names and names[0] in words.policy.with_types:
         type_, names = words.policy.with_types[names[0]], names[1:]
-    found: FieldType | None = None
     for name in names:
-        fields = type_.fields if isinstance(type_, RecordType) else {}
-        field = fields.get(name.partition("[")[0])
+        field = type_.fields.get(name.partition("[")[0]) if isinstance(type_, RecordType) else None
         if field is None:
             return None
-        found, type_ = None, field.type
-        if isinstance(type_, ListType) and name.endswith("]"):
-            key, type_ = type_.identified_by, type_.element
-            found = type_.fields.get(key) if key and isinstance(type_, RecordType) else None
-    return found
+        type_ = field.type.element if name.endswith("]") and isinstance(field.type, ListType) else field.type
+    return type_

@@ -133,6 +133,13 @@ class Phrases:
         """Return an expression in words inside a scope."""
         return self.condition(expr, scope) if isinstance(expr.type, BoolType) else self._value(expr, scope)
 
+    def limit(self, op: CompareOp, type_: Type, right: str) -> str:
+        """Return what is said of a thing that a comparison holds for: `at least 6 h`, for `=` the value alone."""
+        if op == "=":
+            return right
+        dated = op != "!=" and isinstance(type_, DateType)
+        return say(f"{_OP_WORDS[op]} date" if dated else _OP_WORDS[op], self.lang, right=right)
+
     def record_label(self, kind: str) -> str:
         """Return what a record of a kind is called."""
         found = self.vocabulary.kinds.get(kind)
@@ -262,16 +269,13 @@ class Phrases:
             left, right, op = right, left, MIRRORED[op]
         if isinstance(left, core.Count) and _is_fixed(right):
             return self._counted(op, left.binder, right, None, scope)
-        if op == "=" and _is_fixed(right):
-            return self._is(left, self._value(right, scope), scope)
-        key = _OP_WORDS[op]
+        if _is_fixed(right):
+            return self._is(left, self.limit(op, left.type, self._value(right, scope)), scope)
+        key = {"=": "eq", "!=": "ne computed"}.get(op)
         if op == "=" and isinstance(left.type, ListType | SetType):
             key = "eq many"
-        elif op == "!=" and not _is_fixed(right):
-            key = "ne computed"
-        elif op not in ("=", "!=") and isinstance(left.type, DateType):
-            key += " date"
-        return self._is(left, say(key, self.lang, right=self._value(right, scope)), scope)
+        words = self._value(right, scope)
+        return self._is(left, say(key, self.lang, right=words) if key else self.limit(op, left.type, words), scope)
 
     def _in(self, collection: core.Expr, scope: Scope, *, positive: bool) -> str:
         if isinstance(collection, core.MakeSet):

@@ -156,9 +156,9 @@ WEEKDAYS: Final[dict[str, tuple[str, str, str]]] = {
 VERDICT_WORDS: Final[dict[Verdict, tuple[str, str, str]]] = {
     "pass": ("kunnossa", "i sin ordning", "pass"),
     "fail": ("poikkeama", "avvikelse", "fail"),
-    "excused": ("poikkeus koskee", "undantag gäller", "excused"),
+    "excused": ("poikkeus", "undantag", "excused"),
     "pending": ("odottaa", "väntar", "pending"),
-    "unknown": ("ei ratkea", "går inte att avgöra", "unknown"),
+    "unknown": ("ei ratkea", "oavgjort", "unknown"),
     "not_applicable": ("ei koske", "gäller inte", "not applicable"),
 }
 

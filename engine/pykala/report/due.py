@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from pykala.evaluate.because import text_json
-from pykala.evaluate.explain import element_text
+from pykala.evaluate.explain import element_text, result_title
 from pykala.evaluate.result import Result
 from pykala.handbook.numbers import date
 from pykala.report.style import Row, Segment, row, write_rows
@@ -72,7 +72,7 @@ def due_rows(report: Checked, wording: Wording) -> Iterator[Row]:
     widths = max(map(len, dates), default=0), max(map(len, left), default=0)
     for item, day, days in zip(duties, dates, left, strict=True):
         words = wording.of(item.result.policy)
-        title = item.result.rule.title.get(lang) or item.result.rule.id
+        title = result_title(item.result, lang)
         element = element_text(item.result, words)
         soon = item.days_left is not None and item.days_left <= 7
         yield row(

@@ -58,14 +58,14 @@ def report_lines(
     handbook_url: str = HANDBOOK,
     reasons: bool = True,
 ) -> Iterator[dict[str, Any]]:
-    """Yield the report line by line: the run, each result, each error, the summary; `line` says which."""
+    """Yield the report line by line: the run, each result, each error, the summary; `type` says which."""
     writer = _Writer(vocabulary, register, handbook_url, reasons)
-    yield {"line": "run", **_head(report)}
+    yield {"type": "run", **_head(report)}
     for result in report.results:
-        yield {"line": "result", **writer.result(result)}
+        yield {"type": "result", **writer.result(result)}
     for problem in report.problems:
-        yield {"line": "error", **_error(problem)}
-    yield {"line": "summary", **_summary(report)}
+        yield {"type": "error", **_error(problem)}
+    yield {"type": "summary", **_summary(report)}
 
 
 def write_json(data: dict[str, Any], out: IO[str]) -> None:
@@ -116,7 +116,7 @@ class _Writer:
             "record_id": result.record_id,
             "policy": result.policy.id,
             "version": result.policy.version,
-            "rule": result.rule.id,
+            "rule": None if result.for_policy else result.rule.id,
             "verdict": result.verdict,
             "severity": str(result.rule.severity),
             "at": result.at,
@@ -129,9 +129,9 @@ class _Writer:
             "values": {name: value_json(value, type_) for name, (value, type_) in result.values.items()},
             "message": {each.lang: message_text(result, each) for each in words} if failed else None,
             "nearest": nearest if any(nearest.values()) else None,
-            "cite": [self._cite(cite) for cite in result.rule.cite],
+            "cite": [] if result.for_policy else [self._cite(cite) for cite in result.rule.cite],
             "because": because_json(result, self.vocabulary, self.cache) if self.reasons else None,
-            "help": f"{self.handbook_url}{result.policy.id}/{result.rule.id}/",
+            "help": f"{self.handbook_url}{result.policy.id}/" + ("" if result.for_policy else f"{result.rule.id}/"),
         }
 
     def _cite(self, cite: Citation) -> dict[str, Any]:

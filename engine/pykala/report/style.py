@@ -75,7 +75,15 @@ def cleaned(text: str) -> str:
 
 
 def layout(row_: Row, width: int) -> Iterator[tuple[Segment, ...]]:
-    """Yield the lines of a row, each at most `width` wide where its words allow it, without spaces at the end."""
+    """Yield the lines of a row, each at most `width` wide where its words allow it, without spaces at the end.
+
+    No-break spaces have done their work by then and are written as plain ones: people search and copy these lines.
+    """
+    for line in _laid_out(row_, width):
+        yield tuple(Segment(part.text.replace("\u00a0", " "), part.style) for part in line)
+
+
+def _laid_out(row_: Row, width: int) -> Iterator[tuple[Segment, ...]]:
     right_width = sum(cell_width(cleaned(part.text)) for part in row_.right)
     lines = list(_wrapped(row_, width))
     if not row_.right:

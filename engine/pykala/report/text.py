@@ -13,9 +13,9 @@ from typing import IO, TYPE_CHECKING, Final, Protocol
 
 from pykala.evaluate import explain as words_of
 from pykala.evaluate.result import Result
-from pykala.handbook.numbers import number
+from pykala.handbook.numbers import date
 from pykala.handbook.verbalize import Labels, Verbalizer
-from pykala.handbook.words import NBSP, SEVERITY_WORDS, pick, verdict_word
+from pykala.handbook.words import SEVERITY_WORDS, pick, verdict_word
 from pykala.policy.model import Lang, Policy, Verdict
 from pykala.report.style import Row, Segment, Style, row, write_rows
 from pykala.report.wording import CONTESTED_SYMBOL, SYMBOLS, counted, tell
@@ -116,24 +116,23 @@ def _summary(
     fails = counted("fail", counts["fail"], lang)
     if failing:
         fails += f" {_IN[lang]}{counted('in records', failing, lang)}"
-    parts = [
+    parts: list[tuple[str, Style]] = [
         (counted("record", len(records), lang), "bold"),
         (counted("in order", clean, lang), "pass" if clean else ""),
         (fails, "fail" if failing else ""),
         (counted("pending", counts["pending"], lang), "pending" if counts["pending"] else ""),
         (counted("unknown", counts["unknown"], lang), "unknown" if counts["unknown"] else ""),
         (counted("error", len(report.problems), lang), "fail" if report.problems else ""),
-        (tell("as of", lang, _date(report.as_of, lang)), "dim"),
     ]
     segments: list[Segment] = []
     for text, style in parts:
         segments += [Segment(" · ", "dim")] if segments else []
-        segments.append(Segment(text, style))  # type: ignore[arg-type]
-    seconds = ""
+        segments.append(Segment(text, style))
+    right = tell("as of", lang, date(report.as_of, lang))
     if elapsed is not None:
         hundredths = f"{elapsed:.2f}"
-        seconds = tell("seconds", lang, hundredths if lang == "en" else hundredths.replace(".", ","))
-    return row(*segments, right=seconds)
+        right += " · " + tell("seconds", lang, hundredths if lang == "en" else hundredths.replace(".", ","))
+    return row(*segments, right=right)
 
 
 _IN: Final[dict[Lang, str]] = {"fi": "", "sv": "i ", "en": "in "}
@@ -176,12 +175,15 @@ def _group_rows(group: list[Result], wording: Wording, as_of: datetime.date) -> 
     margin = _margin(lang)
     head: list[Segment] = [
         Segment(f"{SYMBOLS[first.verdict]} ", style),
-        Segment(verdict_word(first.verdict, lang).ljust(margin - 4), style),
-        Segment(first.rule.title.get(lang) or first.rule.id, "bold" if first.verdict == "fail" else ""),
+        Segment(verdict_word(first.verdict, lang).ljust(margin - 6) + "  ", style),
+        Segment(words_of.result_title(first, lang), "bold" if first.verdict == "fail" else ""),
     ]
     if first.verdict == "fail" and first.rule.severity.classes:
         classes = "/".join(pick(SEVERITY_WORDS[item], lang) for item in first.rule.severity.classes)
         head.append(Segment(f" · {classes}", "dim"))
+    if first.verdict == "pending" and len(group) == 1 and first.at is None:
+        yield row(*head, right=due_text(first, as_of, lang), right_style="", indent=2, hang=margin)
+        return
     yield row(*head, right=_elements(group, words), right_style="", indent=2, hang=margin)
     match first.verdict:
         case "fail":
@@ -233,21 +235,10 @@ def _elements(group: list[Result], words: Verbalizer) -> str:
 
 
 def _source_rows(result: Result, wording: Wording, margin: int) -> Iterator[Row]:
-    lang = wording.lang
-    cited = list(words_of.citations(result, lang, wording.register))
-    command = explain_command(result)
-    for index, cite in enumerate(cited):
+    for cite in words_of.citations(result, wording.lang, wording.register):
         place = f", «{cite.place}»" if cite.place else f", {cite.statement}"
-        last = index == len(cited) - 1
-        yield row(
-            Segment(f"§ {cite.title}{place}", "dim"),
-            right=command if last else "",
-            right_style="dim",
-            indent=margin,
-            hang=margin + 2,
-        )
-    if not cited:
-        yield row(Segment(command, "dim"), indent=margin)
+        yield row(Segment(f"§ {cite.title}{place}", "dim"), indent=margin, hang=margin + 2)
+    yield row(Segment(explain_command(result), "dim"), indent=margin)
 
 
 def explain_command(result: Result) -> str:
@@ -268,13 +259,13 @@ def due_text(result: Result, as_of: datetime.date, lang: Lang) -> str:
     """Return by when a pending duty is due and how long that is, or that no date can say it."""
     if result.due is None:
         return tell("no due date", lang)
-    return tell("due", lang, _date(result.due, lang), days_left(result.due, as_of, lang))
+    return tell("due", lang, date(result.due, lang), days_left(result.due, as_of, lang))
 
 
 def days_left(due: datetime.date, as_of: datetime.date, lang: Lang) -> str:
     """Return how many days are left, in words."""
     days = (due - as_of).days
-    return tell("today", lang) if days == 0 else counted("days left", days, lang).replace(" ", NBSP)
+    return tell("today", lang) if days == 0 else counted("days left", days, lang)
 
 
 def _undecided(result: Result, words: Verbalizer) -> str:
@@ -295,8 +286,8 @@ def _contested_rows(results: list[Result], wording: Wording) -> Iterator[Row]:
         first = group[0]
         yield row(
             Segment(f"{CONTESTED_SYMBOL} ", "contested"),
-            Segment(tell("contested", lang).ljust(margin - 4), "contested"),
-            first.rule.title.get(lang) or first.rule.id,
+            Segment(tell("contested", lang).ljust(margin - 6) + "  ", "contested"),
+            words_of.result_title(first, lang),
             right=_elements(group, wording.of(first.policy)),
             right_style="",
             indent=2,
@@ -307,14 +298,5 @@ def _contested_rows(results: list[Result], wording: Wording) -> Iterator[Row]:
 
 def _margin(lang: Lang) -> int:
     """Return the column at which titles begin: two, the symbol, the longest word of what is always shown."""
-    shown = [verdict_word(verdict, lang) for verdict in _ALWAYS] + [tell("contested", lang)]
+    shown = [verdict_word(verdict, lang) for verdict in (*_ALWAYS, "excused")] + [tell("contested", lang)]
     return 4 + max(map(len, shown)) + 2
-
-
-def _date(value: datetime.date, lang: Lang) -> str:
-    from pykala.handbook.numbers import date
-
-    return date(value, lang)
-
-
-__all__ = ["Checked", "Wording", "by_record", "check_rows", "due_text", "number", "write_check"]

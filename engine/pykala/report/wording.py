@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from pykala.handbook.words import pick
+from pykala.handbook.numbers import number
+from pykala.handbook.words import NBSP, pick
 from pykala.policy.model import Lang, Verdict
 
 SYMBOLS: Final[dict[Verdict, str]] = {
@@ -54,6 +55,7 @@ COUNTS: Final[dict[str, tuple[tuple[str, str], tuple[str, str], tuple[str, str]]
     "contested": (("tulkinta", "tulkintaa"), ("tolkning", "tolkningar"), ("reading", "readings")),
     "error": (("virhe", "virhettä"), ("fel", "fel"), ("error", "errors")),
     "days left": (("päivä jäljellä", "päivää jäljellä"), ("dag kvar", "dagar kvar"), ("day left", "days left")),
+    "open point": (("avoin kohta", "avointa kohtaa"), ("öppen punkt", "öppna punkter"), ("open point", "open points")),
     "verdict": (("tulos", "tulosta"), ("resultat", "resultat"), ("verdict", "verdicts")),
 }
 
@@ -65,7 +67,5 @@ def tell(key: str, lang: Lang, /, *args: object) -> str:
 
 def counted(key: str, count: int, lang: Lang) -> str:
     """Return a number and what is counted: `1 poikkeama`, `2 poikkeamaa`."""
-    from pykala.handbook.numbers import number
-
     forms = COUNTS[key][("fi", "sv", "en").index(lang)]
-    return f"{number(count, lang)} {forms[count != 1]}"
+    return f"{number(count, lang)}{NBSP}{forms[count != 1].replace(' ', NBSP)}"
