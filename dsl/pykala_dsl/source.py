@@ -81,5 +81,6 @@ class Fragment:
         An empty range at the end of the text gives the position of the end.
         """
         first = self.offsets[start]
-        last = self.offsets[end - 1] + 1 if end > start else first
+        # Where the next character begins, so that an escape at the end is inside as a whole.
+        last = self.offsets[end] if end > start else first
         return Span(first, last)

@@ -244,7 +244,7 @@ def _colon(seen: Seen, at: int) -> Diagnostic:
                 f"`{_short(first_line.rstrip())}` has no colon and space between key and value",
                 source,
                 Span(last.start, last.start + len(first_line.rstrip())),
-                f"write `{before}: {after}`" if colon else f"write `{before.rstrip()}: …`",
+                f"write `{before}: {after.strip()}`" if colon else f"write `{before.rstrip()}: …`",
             )
         first = len(text[start:]) - len(text[start:].lstrip(" "))
         return _at(

@@ -40,6 +40,11 @@ FORMATS: dict[str, Type] = {
     "months": CalendarTimeType("months"),
 }
 _TYPES = ("boolean", "integer", "number", "string", "array", "object")
+_TYPE_WORDS = {"bool": "boolean", "int": "integer", "count": "integer", "float": "number", "text": "string"} | {
+    "date": "string",
+    "list": "array",
+    "record": "object",
+}
 _WORDS = ("label", "describe")
 _KEYWORDS: dict[str, tuple[str, ...]] = {
     "any": ("$ref", "$comment", "type", *_WORDS, "absence", "private", "default"),
@@ -217,7 +222,7 @@ class _File:
             self._report("missing-type", "this has no type", span, f"write `type:` and one of {', '.join(_TYPES)}")
             return ErrorType(), node
         if word not in _TYPES:
-            near = _closest(word or "", _TYPES)
+            near = _TYPE_WORDS.get(word or "") or _closest(word or "", _TYPES)
             self._report(
                 "unknown-type",
                 f"unknown type `{word}`" if word else "a property has one type",
