@@ -97,9 +97,9 @@ def _judge(
     match chosen:
         case Policy():
             applies = _applies(chosen, records, as_of)
-            if applies.outcomes == {"broken"}:
+            if applies.surely("broken"):
                 return []
-            if applies.outcomes != {"met"}:
+            if not applies.surely("met"):
                 return [_for_policy(chosen, subject, applies)]
             return [
                 result
@@ -109,7 +109,7 @@ def _judge(
         case Missing(path, candidates):
             return _without_date(path, candidates, records, as_of)
         case Uncovered(_, path, words, candidates):
-            if all(_applies(policy, records, as_of).outcomes == {"broken"} for policy in candidates):
+            if all(_applies(policy, records, as_of).surely("broken") for policy in candidates):
                 return []
             hint = "a version that covers the date is missing from the policies, or the date is wrong"
             return RecordProblem(_origin(subject), "no-version", path, words, hint)
@@ -121,11 +121,11 @@ def _without_date(
     """Return that each rule of the versions in question hangs on the date that picks one."""
     subject = records[candidates[0].record]
     applying = [(policy, _applies(policy, records, as_of)) for policy in candidates]
-    possible = [policy for policy, applies in applying if applies.outcomes != {"broken"}]
+    possible = [policy for policy, applies in applying if not applies.surely("broken")]
     if not possible:
         return []
-    if all(applies.outcomes != {"met"} for policy, applies in applying if policy in possible):
-        latest = next(each for each in reversed(applying) if each[1].outcomes != {"broken"})
+    if all(not applies.surely("met") for policy, applies in applying if policy in possible):
+        latest = next(each for each in reversed(applying) if not each[1].surely("broken"))
         return [_for_policy(latest[0], subject, latest[1])]
     rules: dict[str, tuple[Policy, Rule]] = {}
     for policy in reversed(possible):

@@ -29,6 +29,10 @@ class Evaluation:
     causes: Causes
     due: datetime.date | None = None
 
+    def surely(self, outcome: OutcomeName) -> bool:
+        """Return whether this outcome alone is possible."""
+        return self.outcomes == frozenset({outcome})
+
 
 def evaluate_expression(
     expr: core.Expr,
