@@ -10,13 +10,20 @@ import json
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pykala.policy import strict_yaml
+from pykala.policy.definitions import LazyDefinitions
+from pykala.policy.entries import DefinitionEntry
+from pykala.policy.model import Text
 from pykala.records.vocabulary import Vocabulary, load_vocabulary
+from pykala_dsl import core
+from pykala_dsl.checker import Checker
+from pykala_dsl.parser import parse_expression
+from pykala_dsl.scope import Scope
 from pykala_dsl.source import Fragment
 
 FOLDER = Path(__file__).parent / "language"
@@ -179,6 +186,18 @@ def _label(name: str) -> dict[str, str]:
     return dict.fromkeys(("fi", "sv", "en"), name.replace("_", " "))
 
 
-def fragment(text: str) -> Fragment:
-    """Return the text as a source of its own."""
-    return Fragment.of(text)
+def check_definitions(texts: Mapping[str, str], scope: Scope, checker: Checker) -> dict[str, core.Expr]:
+    """Return the typed core of definitions given as texts; they may use one another in any order."""
+
+    def entry(name: str, text: str) -> DefinitionEntry:
+        fragment = Fragment.of(text)
+        return DefinitionEntry(name, parse_expression(fragment), Text(), fragment.source, fragment.span(0, len(text)))
+
+    def check(found: DefinitionEntry) -> core.Expr:
+        assert found.node is not None
+        return checker.value(found.node, replace(scope, definitions=lazy))
+
+    entries = {name: entry(name, text) for name, text in texts.items()}
+    lazy: Mapping[str, core.Expr] = {}
+    lazy = LazyDefinitions(entries, check, lambda: len(checker.diagnostics), checker.diagnostics.append)
+    return dict(lazy)

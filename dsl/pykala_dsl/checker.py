@@ -265,7 +265,7 @@ class Checker:
                     "field-of-value",
                     f"`{print_node(node.base)}` is {describe(base.type)} and has no fields",
                     node.name_span,
-                    None,
+                    f"use `{print_node(node.base)}` itself, without `.{node.name}`",
                 )
 
     def _unknown_field(self, node: nodes.Field, record: RecordType) -> core.Expr:
@@ -373,7 +373,7 @@ class Checker:
                 "not-a-collection",
                 f"`{print_node(node.collection)}` is {describe(collection.type)}; `includes` wants a list",
                 node.collection.span,
-                None,
+                "name a list of the record before it: `attachments includes {gas, ku5}`",
             )
         if not isinstance(part.type, ListType | SetType):
             return self._fail(
@@ -449,7 +449,9 @@ class Checker:
                 return self._mismatch(items[0], other, node.span, "in one set with")
             element = common
         if isinstance(element, RecordType | ListType | RangeType | SetType | PairType):
-            return self._fail("not-comparable", f"a set cannot hold {describe(element)}", node.span, None)
+            return self._fail(
+                "not-comparable", f"a set cannot hold {describe(element)}", node.span, "put single values into it"
+            )
         return core.MakeSet(tuple(items), SetType(element), node.span)
 
     def _range(self, node: nodes.RangeOf, scope: Scope, expected: Type | None) -> core.Expr:
@@ -463,7 +465,12 @@ class Checker:
         if common is None:
             return self._mismatch(low, high, node.span, "in one range with")
         if not is_orderable(common):
-            return self._fail("not-ordered", f"{describe(common)} has no order, so it has no ranges", node.span, None)
+            return self._fail(
+                "not-ordered",
+                f"{describe(common)} has no order, so it has no ranges",
+                node.span,
+                "list the values: `{a, b}`",
+            )
         return core.MakeRange(low, high, RangeType(common), node.span)
 
     def _arithmetic(self, node: nodes.Arithmetic, scope: Scope, expected: Type | None) -> core.Expr:
@@ -630,7 +637,7 @@ class Checker:
                     "not-a-list",
                     f"`{print_node(node.what)}` is {describe(collection.type)}, and `count` wants a list",
                     node.what.span,
-                    None,
+                    "name a list, or bind its elements: `count(day in days where …)`",
                 )
 
     def _scalar(self, node: nodes.Node, scope: Scope) -> core.Expr:
@@ -640,7 +647,7 @@ class Checker:
                 "not-comparable",
                 f"`{print_node(node)}` is {describe(expr.type)}, and a single value is wanted",
                 node.span,
-                None,
+                "name one field of it",
             )
         return expr
 
@@ -702,7 +709,7 @@ class Checker:
                 "not-a-list",
                 f"`{print_node(node.collection)}` is {describe(collection.type)}, and `pairs` wants a list of records",
                 node.collection.span,
-                None,
+                "for example `pairs(periods by from)`",
             )
         key: core.Expr = core.Local("it", collection.type.element, node.key_span)
         for name in node.key:
@@ -714,12 +721,15 @@ class Checker:
                     "unknown-field",
                     f"unknown field `{name}` of the elements of {print_node(node.collection)}",
                     node.key_span,
-                    f"did you mean `{near}`?" if near else None,
+                    f"did you mean `{near}`?" if near else "it has " + ", ".join(f"`{field}`" for field in fields),
                 )
             key = core.FieldRead(key, declared, declared.type, node.key_span)
         if not is_orderable(key.type):
             return self._fail(
-                "not-ordered", f"{describe(key.type)} has no order, so it cannot sort a list", node.key_span, None
+                "not-ordered",
+                f"{describe(key.type)} has no order, so it cannot sort a list",
+                node.key_span,
+                "sort by a date or a number",
             )
         pair = ListType(PairType(collection.type.element), None)
         return core.Pairs(collection, "it", key, pair, node.span)
@@ -798,14 +808,8 @@ class Checker:
     ) -> core.Expr:
         one, two = left.type, other or right.type
         message = f"{describe(one)} {joined} {describe(two)}"
-        literal, wanted = (left, two) if isinstance(left, core.Constant) else (right, one)
-        hint = how_to_write(wanted)
-        if isinstance(one, CalendarTimeType) and isinstance(two, CalendarTimeType):
-            hint = "days go with days and weeks, months with months and years; they cannot be compared with each other"
-        if isinstance(literal.type, CountType) and isinstance(
-            wanted, MoneyType | ShareType | ExactTimeType | CalendarTimeType
-        ):
-            hint = how_to_write(wanted)
+        wanted = two if isinstance(left, core.Constant) else one
+        hint = _mismatch_help(one, two) or how_to_write(wanted) or "compare things of the same kind"
         self._report(
             "type-mismatch", message, (self._label(left, describe(one)), self._label(right, describe(two))), hint
         )
@@ -819,71 +823,6 @@ class Checker:
         if isinstance(expr, core.ParameterRead):
             return Label(expr.span, f"{text}, a parameter")
         return Label(expr.span, text)
-
-
-def check_definitions(
-    entries: Mapping[str, nodes.Node], scope: Scope, checker: Checker, *, in_rule: bool = False
-) -> dict[str, core.Expr]:
-    """Return the typed core of definitions that may use one another in any order.
-
-    A definition that hangs on itself is reported as `cyclic-definition`, once, and typed as an error.
-    """
-    done: dict[str, core.Expr] = {}
-    for name in _in_order(entries, checker):
-        # Only a definition in a cycle is used before it is done; it has been reported.
-        undone = {other: _error(node.span) for other, node in entries.items() if other not in done}
-        known = {**(scope.rule_definitions if in_rule else scope.definitions), **undone, **done}
-        inner = replace(scope, rule_definitions=known) if in_rule else replace(scope, definitions=known)
-        if name in done:
-            continue
-        done[name] = checker.value(entries[name], inner)
-    return {name: done[name] for name in entries}
-
-
-def _in_order(entries: Mapping[str, nodes.Node], checker: Checker) -> Iterable[str]:
-    order: list[str] = []
-    state: dict[str, str] = {}
-
-    def visit(name: str, path: tuple[str, ...]) -> None:
-        if state.get(name) == "done":
-            return
-        if state.get(name) == "open":
-            loop = " → ".join((*path[path.index(name) :], name))
-            checker.diagnostics.append(
-                Diagnostic(
-                    "cyclic-definition",
-                    f"`{name}` is defined by itself: {loop}",
-                    checker.source,
-                    (Label(entries[name].span),),
-                    "a definition may only use others that do not come back to it",
-                )
-            )
-            return
-        state[name] = "open"
-        for used in sorted(names_in(entries[name])):
-            if used in entries:
-                visit(used, (*path, name))
-        state[name] = "done"
-        order.append(name)
-
-    for name in entries:
-        visit(name, ())
-    return order
-
-
-def names_in(node: nodes.Node | nodes.Binder) -> set[str]:
-    """Return every bare name that stands in a node, bound ones included."""
-    found: set[str] = set()
-    todo: list[object] = [node]
-    while todo:
-        item = todo.pop()
-        if isinstance(item, nodes.Name):
-            found.add(item.name)
-        elif isinstance(item, tuple):
-            todo.extend(item)
-        elif hasattr(item, "__dataclass_fields__") and not isinstance(item, Span):
-            todo.extend(getattr(item, name) for name in item.__dataclass_fields__)
-    return found
 
 
 def _error(span: Span) -> core.Expr:
@@ -955,6 +894,18 @@ def _event_fields(expr: core.Expr, scope: Scope) -> Iterable[core.FieldRead]:
                 yield from _event_fields(value, scope)
         case _:
             return
+
+
+def _mismatch_help(one: Type, other: Type) -> str | None:
+    match one, other:
+        case CalendarTimeType(), CalendarTimeType():
+            return "days go with days and weeks, months with months and years; they cannot be compared with each other"
+        case (ListType(), _) | (_, ListType()):
+            return "a list is no single value: count it with `count(…)`, or ask `some x in … satisfies …`"
+        case (RecordType(), _) | (_, RecordType()):
+            return "compare one of its fields"
+        case _:
+            return None
 
 
 def _condition_help(node: nodes.Node, kind: Type) -> str:

@@ -17,7 +17,7 @@ from pykala.policy import strict_yaml
 from pykala.records.build import build_record
 from pykala.records.record import Record
 from pykala_dsl import core
-from pykala_dsl.checker import Checker, check_definitions
+from pykala_dsl.checker import Checker
 from pykala_dsl.diagnostics import DiagnosticsError
 from pykala_dsl.functions import FUNCTIONS
 from pykala_dsl.parser import parse_expression
@@ -106,9 +106,8 @@ def scope() -> Scope:
     readings = {name: EnumType(name, options) for name, (options, _) in READINGS.items()}
     kinds = {name: kind for name, (kind, _) in PARAMETERS.items()}
     outer = Scope(VOCABULARY.kinds["case"].type, parameters=kinds, readings=readings)
-    entries = {name: parse_expression(Fragment.of(text)) for name, text in POLICY["define"].items()}
     checker = Checker(Source("<policy>", ""))
-    definitions = check_definitions(entries, outer, checker)
+    definitions = language_cases.check_definitions(POLICY["define"], outer, checker)
     assert checker.diagnostics == []
     return Scope(outer.subject, parameters=kinds, readings=readings, definitions=definitions)
 
