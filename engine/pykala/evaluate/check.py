@@ -69,7 +69,7 @@ def check_records(
             if isinstance(beside, RecordProblem):
                 problems.setdefault(beside)
                 continue
-            found = _judge(group, beside, as_of, reasons)
+            found = _judge(group, beside, as_of, reasons, forced="@" in (only or ""))
             if isinstance(found, RecordProblem):
                 problems.setdefault(found)
                 continue
@@ -89,11 +89,11 @@ def _versions(policies: Sequence[Policy], only: str | None) -> list[tuple[Policy
 
 
 def _judge(
-    versions: tuple[Policy, ...], records: Mapping[str, Record], as_of: datetime.date, reasons: bool
+    versions: tuple[Policy, ...], records: Mapping[str, Record], as_of: datetime.date, reasons: bool, *, forced: bool
 ) -> list[Result] | RecordProblem:
     """Return the verdicts of the version that judges the record, or why none does (c18)."""
     subject = records[versions[0].record]
-    chosen = versions[0] if len(versions) == 1 and versions[0].selected_by is None else select(versions, records)
+    chosen = versions[0] if forced else select(versions, records)
     match chosen:
         case Policy():
             applies = _applies(chosen, records, as_of)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from pykala.evaluate.result import Contested, Fact, Reason, Result, Step, Undecided
-from pykala.handbook.verbalize import Verbalizer
+from pykala.handbook.verbalize import LONG, Verbalizer
 from pykala.handbook.words import pick, say, verdict_word, within, word
 from pykala.policy.model import LANGUAGES, Lang, UnlessException
 from pykala.policy.sources import Register, Statement
@@ -333,42 +333,75 @@ def _parts(result: Result, words: Verbalizer, keys: Mapping[str, str]) -> Iterat
                 exception.name if exception else "",
                 within(exception.title.get(words.lang) or exception.name) if exception else "",
                 mark_of(step),
-                tuple(_step_lines(step, result, words, keys, 0)),
+                tuple(_step_lines(step, result, words, keys, 0, deciding=role == "unless")),
             )
 
 
 def _step_lines(
-    step: Step, result: Result, words: Verbalizer, keys: Mapping[str, str], depth: int
+    step: Step, result: Result, words: Verbalizer, keys: Mapping[str, str], depth: int, *, deciding: bool = False
 ) -> Iterator[StepLine]:
+    """Yield the lines of a step; `deciding` leaves out what a false `and` does not hang on."""
     expr, lang = step.expr, words.lang
     inner = [child for child in step.steps if child.outcomes is not None]
+    if deciding and isinstance(expr, core.And) and mark_of(step) == "no":
+        inner = [child for child in inner if mark_of(child) == "no"]
     match expr:
         case core.And() | core.Or() if len(inner) > 1:
             yield StepLine(depth, word("all of" if isinstance(expr, core.And) else "any of", lang), "", mark_of(step))
             for child in inner:
-                yield from _step_lines(child, result, words, keys, depth + 1)
+                yield from _step_lines(child, result, words, keys, depth + 1, deciding=deciding)
         case core.And() | core.Or() if len(inner) == 1 and mark_of(inner[0]) == mark_of(step):
-            yield from _step_lines(inner[0], result, words, keys, depth)
+            yield from _step_lines(inner[0], result, words, keys, depth, deciding=deciding)
         case core.DefinitionRead() if len(inner) == 1:
-            scope = words.scope(result.rule)
-            found = words.definition(expr, scope)
+            found = words.definition(expr, words.scope(result.rule))
             if found is not None and found.label.get(lang):
                 yield StepLine(depth, words.expr(expr, result.rule), "", mark_of(step))
                 depth += 1
-            yield from _step_lines(inner[0], result, words, keys, depth)
+            yield from _step_lines(inner[0], result, words, keys, depth, deciding=deciding)
         case core.Every() | core.Some() | core.AtLeast():
-            yield StepLine(depth, words.expr(expr, result.rule), "", mark_of(step))
+            yield from _told(step, "", result, words, depth)
             yield from _element_lines(inner, isinstance(expr, core.Every), result, words, keys, depth + 1)
         case _:
-            yield StepLine(depth, words.expr(expr, result.rule), _found(step, words), mark_of(step))
+            yield from _told(step, _found(step, words), result, words, depth)
+
+
+def _told(step: Step, found: str, result: Result, words: Verbalizer, depth: int) -> Iterator[StepLine]:
+    """Yield a condition with its outcome: a long one by the value of its limit where that is known, else in lines."""
+    text, shorter = words.expr(step.expr, result.rule), ""
+    if len(text) > LONG:
+        shorter = _by_value(step, result, words)
+        text = shorter or text
+    if len(text) <= LONG or shorter:
+        yield StepLine(depth, text, found, mark_of(step))
+        return
+    for index, line in enumerate(words.condition_lines(step.expr, result.rule)):
+        yield StepLine(depth + line.depth, line.text, *(("", None) if index else (found, mark_of(step))))
+
+
+def _by_value(step: Step, result: Result, words: Verbalizer) -> str:
+    """Return a comparison or a deadline with the limit that its long expression came to, "" where that is not known."""
+    match step.expr:
+        case core.Compare(op, subject, limit):
+            pass
+        case core.DueBy(subject, limit) | core.IsLate(subject, limit):
+            op = "<=" if isinstance(step.expr, core.DueBy) else ">"
+        case _:
+            return ""
+    side = next((child for child in step.steps if child.expr == limit and child.outcomes is None), None)
+    if side is None or side.value is None or isinstance(limit, core.Constant | core.ParameterRead) or is_private(side):
+        return ""
+    value = words.value(side.value, limit.type)
+    return say("is", words.lang, left=words.expr(subject, result.rule), right=words.limit(op, limit.type, value))
 
 
 def _element_lines(
     steps: list[Step], every: bool, result: Result, words: Verbalizer, keys: Mapping[str, str], depth: int
 ) -> Iterator[StepLine]:
-    """Yield the elements that decide: those that do not satisfy an `every`, those that may satisfy a `some`."""
+    """Yield the elements that decide: those that do not satisfy an `every`, those that may satisfy a `some`, else all of it."""
     named = [step for step in steps if step.element is not None]
-    telling = [step for step in named if mark_of(step) != ("yes" if every else "no")] or named
+    telling = [step for step in named if mark_of(step) != ("yes" if every else "no")]
+    if not telling and not every:
+        telling = named
     for step in telling[:SHOWN_ELEMENTS]:
         label = words.fact_label(step.element or "", keys)
         yield StepLine(depth, label, _found(step, words), mark_of(step))
@@ -385,8 +418,14 @@ def _found(step: Step, words: Verbalizer) -> str:
         if isinstance(wanted, core.Constant | core.ParameterRead) and isinstance(expr, core.Compare):
             wanted = expr.right
         side = next((child for child in step.steps if child.expr == wanted and child.outcomes is None), None)
-        if side is not None:
-            return words.value(side.value, side.expr.type, private=side.value is not None and is_private(side))
+        if isinstance(wanted, core.ReadingRead):
+            return ""
+        if side is not None and side.value is not None:
+            return words.value(side.value, side.expr.type, private=is_private(side))
+        read = [item.fact for item in _walk(side) if item.fact is not None] if side is not None else []
+        if len(read) == 1:
+            return _fact_value(read[0], words)
+        return word("unknown", words.lang) if side is not None else ""
     facts = list(dict.fromkeys(_fact_value(item.fact, words) for item in _walk(step) if item.fact is not None))
     return ", ".join(facts[:3])
 
@@ -404,13 +443,17 @@ def _fact_value(fact: Fact, words: Verbalizer) -> str:
 def _fact_lines(
     steps: Iterable[Step], result: Result, words: Verbalizer, keys: Mapping[str, str]
 ) -> Iterator[FactLine]:
-    seen: set[tuple[str, str]] = set()
-    for step in steps:
-        fact = step.fact
-        if fact is None or (fact.record, fact.path) in seen or isinstance(fact.type, ListType):
+    """Yield the facts that were read, each once; of an object that is not there, not its fields too."""
+    seen: set[str] = set()
+    facts = [step.fact for step in steps if step.fact is not None]
+    absent = {fact.path for fact in facts if fact.state != "given"}
+    for fact in facts:
+        if fact.path in seen or isinstance(fact.type, ListType):
             continue
-        seen.add((fact.record, fact.path))
-        origin = result.record if fact.record == result.policy.record else fact.record
+        if any(fact.path.startswith(f"{path}.") for path in absent):
+            continue
+        seen.add(fact.path)
+        origin = result.record if fact.record in (result.policy.record, "") else fact.record
         yield FactLine(words.fact_label(fact.path, keys), _fact_value(fact, words), origin, fact.path)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -52,7 +52,8 @@ def evaluate_expression(
     """
     named = {name: Definition(name, each, source, Span(0, 0)) for name, each in definitions.items()}
     world = World(subject or next(iter(records), ""), records, as_of, named, named, parameters)
-    still_open = [name for name, (_, chosen) in readings.items() if chosen is None]
+    used = readings_in([expr], definitions, definitions)
+    still_open = [name for name, (_, chosen) in readings.items() if chosen is None and name in used]
     fixed = {name: chosen for name, (_, chosen) in readings.items() if chosen is not None}
     found = []
     for options in product(*(readings[name][0] for name in still_open)):
@@ -60,6 +61,25 @@ def evaluate_expression(
         run = Interpreter(world, {**fixed, **tried}, source=source)
         found.append((tried, _evaluate(run, expr)))
     return _united(found)
+
+
+def readings_in(
+    exprs: Iterable[core.Expr | core.Binder],
+    definitions: Mapping[str, core.Expr],
+    rule_definitions: Mapping[str, core.Expr],
+) -> set[str]:
+    """Return the readings that expressions ask for, directly or through definitions."""
+    found: set[str] = set()
+    seen: set[tuple[str, bool]] = set()
+    todo = list(exprs)
+    while todo:
+        for expr in core.walk(todo.pop()):
+            if isinstance(expr, core.ReadingRead):
+                found.add(expr.name)
+            elif isinstance(expr, core.DefinitionRead) and (expr.name, expr.in_rule) not in seen:
+                seen.add((expr.name, expr.in_rule))
+                todo.append((rule_definitions if expr.in_rule else definitions)[expr.name])
+    return found
 
 
 def _evaluate(run: Interpreter, expr: core.Expr) -> Evaluation:

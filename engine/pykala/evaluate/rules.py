@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
+from pykala.evaluate.expression import readings_in
 from pykala.evaluate.facts import Guess, Notes, World
 from pykala.evaluate.interpreter import Interpreter
 from pykala.evaluate.nearest import nearest_change
@@ -351,17 +352,13 @@ def _readings_that_matter(judged: list[tuple[dict[str, str], _Judged]]) -> Cause
 
 
 def readings_used(rule: Rule, policy: Policy) -> tuple[str, ...]:
-    """Return the readings that decide a rule's verdict, directly or through definitions, in the policy's order."""
-    found: set[str] = set()
-    seen: set[tuple[str, bool]] = set()
-    todo: list[core.Expr | core.Binder] = [rule.require, *(exception.condition for exception in rule.unless)]
-    todo += [part for part in (rule.for_each, rule.when, rule.pending_while) if part is not None]
-    todo += [definition.expr for definition in rule.computes.values()]
-    while todo:
-        for expr in core.walk(todo.pop()):
-            if isinstance(expr, core.ReadingRead):
-                found.add(expr.name)
-            elif isinstance(expr, core.DefinitionRead) and (expr.name, expr.in_rule) not in seen:
-                seen.add((expr.name, expr.in_rule))
-                todo.append((rule.definitions if expr.in_rule else policy.definitions)[expr.name].expr)
+    """Return the readings that a rule's verdict and amounts ask for, in the policy's order."""
+    exprs: list[core.Expr | core.Binder] = [rule.require, *(exception.condition for exception in rule.unless)]
+    exprs += [part for part in (rule.for_each, rule.when, rule.pending_while) if part is not None]
+    exprs += [definition.expr for definition in rule.computes.values()]
+    found = readings_in(exprs, _exprs(policy.definitions), _exprs(rule.definitions))
     return tuple(name for name in policy.readings if name in found)
+
+
+def _exprs(definitions: Mapping[str, Definition]) -> dict[str, core.Expr]:
+    return {name: definition.expr for name, definition in definitions.items()}
