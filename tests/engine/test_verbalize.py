@@ -174,7 +174,7 @@ def test_a_label_inside_a_sentence_keeps_names_and_abbreviations(label: str, exp
 
 
 def test_counts_have_their_singular() -> None:
-    assert (counted("fail", 1, "fi"), counted("fail", 2, "fi")) == ("1 poikkeama", "2 poikkeamaa")
+    assert (plain(counted("fail", 1, "fi")), plain(counted("fail", 2, "fi"))) == ("1 poikkeama", "2 poikkeamaa")
 
 
 def test_a_long_condition_is_broken_into_lines(world: World) -> None:

@@ -78,16 +78,12 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Elements:
-    """What a binder runs over: one element, several, the bare label of one, and the conditions on it.
-
-    `single` is the condition where there is but one: it stands without brackets until another joins it.
-    """
+    """What a binder runs over: one element, several, the bare label of one, and the conditions on it with their scopes."""
 
     one: str
     many: str
     label: str
-    where: tuple[str, ...] = ()
-    single: core.Expr | None = None
+    where: tuple[tuple[core.Expr, Scope], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,24 +303,14 @@ class Phrases:
         """Return the elements with the body of a quantifier as a further condition: in words it is one."""
         if body is None:
             return elements
-        return self._where_too(elements, body, scope.bind(binder.name, elements.label))
-
-    def _where_too(self, elements: Elements, condition: core.Expr, scope: Scope) -> Elements:
-        if not elements.where:
-            return replace(elements, where=(self.condition(condition, scope),), single=condition)
-        first = elements.where
-        if len(first) == 1 and elements.single is not None and self.is_composite(elements.single, scope):
-            first = (f"({first[0]})",)
-        return replace(elements, where=(*first, self.bracketed(condition, scope)), single=None)
+        return replace(elements, where=(*elements.where, (body, scope.bind(binder.name, elements.label))))
 
     # lists
 
     def elements(self, binder: core.Binder, scope: Scope) -> Elements:
         """Return what a binder runs over; definitions without a label are opened, their conditions joined to its own."""
         elements = self._collection(binder.collection, binder.element, scope)
-        if binder.where is None:
-            return elements
-        return self._where_too(elements, binder.where, scope.bind(binder.name, elements.label))
+        return self._filtered(elements, binder, binder.where, scope)
 
     def _collection(self, collection: core.Expr, element: Type, scope: Scope) -> Elements:
         label = self.element_label(element)
@@ -357,7 +343,9 @@ class Phrases:
         return say("where many", self.lang, elements=elements.many, where=self._where(elements))
 
     def _where(self, elements: Elements) -> str:
-        return f" {word('and', self.lang)} ".join(elements.where)
+        if len(elements.where) == 1:
+            return self.condition(*elements.where[0])
+        return f" {word('and', self.lang)} ".join(self.bracketed(*condition) for condition in elements.where)
 
     # values
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pykala.handbook.phrases import Labels, Phrases, Scope
 from pykala.handbook.words import say, within, word
@@ -121,18 +121,16 @@ def _lines(words: Phrases, expr: core.Expr, scope: Scope, depth: int, *, positiv
             one = words.binder_one(run)
             yield Line(depth, f"{say('every' if positive else 'not every', lang, element=one)}:")
             yield from _lines(words, expr.body, scope.bind(expr.binder.name, run.label), depth + 1, positive=True)
-        case core.Some() if len(words.condition(expr, scope, positive=positive)) > LONG and _conditions(
-            words, expr, scope
+        case core.Some() if len(words.condition(expr, scope, positive=positive)) > LONG and (
+            conditions := list(_conditions(words, expr, scope))
         ):
-            run = words.elements(replace(expr.binder, where=None), scope)
+            run = words.elements(expr.binder, scope)
             if positive:
                 head = say("some", lang, element=say("where line one", lang, element=run.one))
             else:
                 head = say("no element", lang, elements=say("where line many", lang, elements=run.many))
             yield Line(depth, head)
-            yield from (Line(depth + 1, text) for text in run.where)
-            inner = scope.bind(expr.binder.name, run.label)
-            for condition, its_scope in _conditions(words, expr, inner):
+            for condition, its_scope in conditions:
                 yield from _lines(words, condition, its_scope, depth + 1, positive=True)
         case core.DueBy() if positive and isinstance(words.opened(expr.limit, scope)[0], core.If):
             head = say("due by", lang, right="").strip()
@@ -150,12 +148,10 @@ def _lines(words: Phrases, expr: core.Expr, scope: Scope, depth: int, *, positiv
             yield Line(depth, text)
 
 
-def _conditions(words: Phrases, expr: core.Some, scope: Scope) -> list[tuple[core.Expr, Scope]]:
-    """Return the conditions on an element one by one: what an `and` joins stands on lines of its own."""
+def _conditions(words: Phrases, expr: core.Some, scope: Scope) -> Iterator[tuple[core.Expr, Scope]]:
+    """Yield the conditions on an element one by one: what an `and` joins stands on lines of its own."""
 
-    def parts(condition: core.Expr | None, scope: Scope) -> Iterator[tuple[core.Expr, Scope]]:
-        if condition is None:
-            return
+    def parts(condition: core.Expr, scope: Scope) -> Iterator[tuple[core.Expr, Scope]]:
         condition, scope = words.opened(condition, scope)
         if isinstance(condition, core.And):
             for operand in condition.operands:
@@ -163,7 +159,11 @@ def _conditions(words: Phrases, expr: core.Some, scope: Scope) -> list[tuple[cor
         else:
             yield condition, scope
 
-    return [*parts(expr.binder.where, scope), *parts(expr.body, scope)]
+    run = words.elements(expr.binder, scope)
+    for condition, its_scope in run.where:
+        yield from parts(condition, its_scope)
+    if expr.body is not None:
+        yield from parts(expr.body, scope.bind(expr.binder.name, run.label))
 
 
 def _choice(words: Phrases, expr: core.Expr, scope: Scope, depth: int) -> Iterator[Line]:

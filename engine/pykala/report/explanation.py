@@ -13,6 +13,7 @@ from pykala.report.style import Row, Segment, Style, row, write_rows
 from pykala.report.text import Wording
 from pykala.report.wording import SYMBOLS, tell
 
+_SHOWN: Final = 15
 _MARKS: Final[dict[Mark, tuple[str, str, str]]] = {
     "yes": ("kyllä", "ja", "yes"),
     "no": ("ei", "nej", "no"),
@@ -49,7 +50,7 @@ def _rows(result: Result, told: Explanation, lang: Lang) -> Iterator[Row]:
         Segment(f"{SYMBOLS[result.verdict]} {told.verdict}", style),
         "  ",
         Segment(what, "bold"),
-        f" · {told.policy} ({tell('version', lang, told.version)})",
+        f" · {told.policy} ({tell('version', lang, told.version)}) · {result.record}",
         hang=2,
     )
     margin = 4 + max(
@@ -66,7 +67,9 @@ def _rows(result: Result, told: Explanation, lang: Lang) -> Iterator[Row]:
         f"{item.label}: {item.value} · {', '.join([tell('parameter', lang, item.name), *item.cite])}"
         for item in told.parameters
     ]
-    facts = [f"{item.label}: {item.value} · {item.record}, {item.path}" for item in told.facts]
+    facts = [f"{item.label}: {item.value} · {item.path}" for item in told.facts[:_SHOWN]]
+    if len(told.facts) > _SHOWN:
+        facts.append(tell("so many more", lang, len(told.facts) - _SHOWN))
     yield from _listed(tell("facts", lang), facts + parameters, margin)
     yield from _listed(tell("reading", lang), [*told.readings, *told.contested], margin)
     yield from _listed(tell("undecided", lang), told.undecided, margin)
@@ -85,23 +88,28 @@ def _part_rows(part: Part, lang: Lang, margin: int) -> Iterator[Row]:
         yield _labelled(head, margin, Segment(part.title), right=pick(_MARKS[part.mark], lang), mark=part.mark)
         head = ""
     for line in lines:
-        indent = "  " * (line.depth + (1 if part.title else 0))
+        step = 2 * (line.depth + (1 if part.title else 0))
         mark = pick(_MARKS[line.mark], lang) if line.mark else ""
         found = line.found if line.found != mark else ""
         yield _labelled(
-            head, margin, Segment(indent + line.text), right="   ".join(filter(None, [found, mark])), mark=line.mark
+            head,
+            margin,
+            Segment(" " * step + line.text),
+            right="   ".join(filter(None, [found, mark])),
+            mark=line.mark,
+            step=step,
         )
         head = ""
 
 
-def _labelled(head: str, margin: int, *left: Segment, right: str = "", mark: Mark | None = None) -> Row:
+def _labelled(head: str, margin: int, *left: Segment, right: str = "", mark: Mark | None = None, step: int = 0) -> Row:
     return row(
         Segment(head.ljust(margin - 2), "dim"),
         *left,
         right=right,
         right_style=_MARK_STYLES[mark] if mark else "dim",
         indent=2,
-        hang=margin + 2,
+        hang=margin + 2 + step,
     )
 
 

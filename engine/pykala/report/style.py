@@ -131,7 +131,7 @@ def _trimmed(line: list[Segment]) -> tuple[Segment, ...]:
 def write_rows(rows: Iterable[Row], out: IO[str], *, width: int | None = None, color: bool | None = None) -> None:
     """Write rows to a stream: painted on a terminal (NO_COLOR is honoured), plain and of one width where piped."""
     if not (out.isatty() if color is None else color):
-        for line in plain_lines(rows, width or PIPED_WIDTH):
+        for line in plain_lines(rows, width or _width_of(out)):
             out.write(line + "\n")
         return
     from rich.console import Console
@@ -144,6 +144,13 @@ def write_rows(rows: Iterable[Row], out: IO[str], *, width: int | None = None, c
             for part in line_:
                 painted.append(part.text, _PAINT[part.style])
             console.print(painted, soft_wrap=True, end="\n")
+
+
+def _width_of(out: IO[str]) -> int:
+    """Return the width of a terminal, else the one width of what is piped."""
+    import shutil
+
+    return shutil.get_terminal_size().columns if out.isatty() else PIPED_WIDTH
 
 
 def plain_lines(rows: Iterable[Row], width: int = PIPED_WIDTH) -> Iterator[str]:

@@ -15,7 +15,7 @@ from pykala.evaluate import explain as words_of
 from pykala.evaluate.result import Result
 from pykala.handbook.numbers import date
 from pykala.handbook.verbalize import Labels, Verbalizer
-from pykala.handbook.words import SEVERITY_WORDS, pick, verdict_word
+from pykala.handbook.words import NBSP, SEVERITY_WORDS, pick, verdict_word
 from pykala.policy.model import Lang, Policy, Verdict
 from pykala.report.style import Row, Segment, Style, row, write_rows
 from pykala.report.wording import CONTESTED_SYMBOL, SYMBOLS, counted, tell
@@ -235,10 +235,14 @@ def _elements(group: list[Result], words: Verbalizer) -> str:
 
 
 def _source_rows(result: Result, wording: Wording, margin: int) -> Iterator[Row]:
+    """Yield the sources with their places, each once, and the command that explains."""
+    places: dict[str, dict[str, None]] = {}
     for cite in words_of.citations(result, wording.lang, wording.register):
-        place = f", «{cite.place}»" if cite.place else f", {cite.statement}"
-        yield row(Segment(f"§ {cite.title}{place}", "dim"), indent=margin, hang=margin + 2)
-    yield row(Segment(explain_command(result), "dim"), indent=margin)
+        places.setdefault(cite.title, {})[f"«{cite.place}»" if cite.place else cite.statement] = None
+    for title, found in places.items():
+        yield row(Segment(f"§ {title}: {', '.join(found)}", "dim"), indent=margin, hang=margin + 2)
+    # A command that is to be copied is never broken.
+    yield row(Segment(explain_command(result).replace(" ", NBSP), "dim"), indent=margin)
 
 
 def explain_command(result: Result) -> str:

@@ -25,6 +25,7 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "no due date": ("ei määräpäivää", "inget förfallodatum", "no due date"),
     "today": ("tänään", "i dag", "today"),
     "more": ("ja {0} muuta: {1}", "och {0} till: {1}", "and {0} more: {1}"),
+    "so many more": ("ja {0} muuta", "och {0} till", "and {0} more"),
     "times": ("{0} × {1}", "{0} × {1}", "{0} × {1}"),
     "exception": ("{0}: {1}", "{0}: {1}", "{0}: {1}"),
     "as of": ("tarkastuspäivä {0}", "granskningsdag {0}", "as of {0}"),

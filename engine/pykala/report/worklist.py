@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Final
 
 from pykala.evaluate.explain import element_keys, element_text, result_title, undecided_text
 from pykala.evaluate.result import Result, Undecided
@@ -12,6 +12,8 @@ from pykala.handbook.numbers import date
 from pykala.report.style import Row, Segment, row, write_rows
 from pykala.report.text import Checked, Wording
 from pykala.report.wording import counted, tell
+
+_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,13 @@ def worklist_rows(report: Checked, wording: Wording) -> Iterator[Row]:
                 indent=2,
                 hang=4,
             )
-            titles = dict.fromkeys(
-                ", ".join(filter(None, [result_title(each, lang), element_text(each, words)])) for each in task.results
-            )
-            yield row(Segment("; ".join(titles), "dim"), indent=4)
+            titles: dict[str, list[str]] = {}
+            for each in task.results:
+                titles.setdefault(result_title(each, lang), []).append(element_text(each, words))
+            for title, elements in titles.items():
+                named = [name for name in elements if name]
+                shown = ", ".join(named[:_SHOWN]) + (f", … ({len(named)})" if len(named) > _SHOWN else "")
+                yield row(Segment(f"{title}: {shown}" if shown else title, "dim"), indent=4, hang=6)
         yield row()
     if not tasks:
         yield row(tell("nothing undecided", lang))
