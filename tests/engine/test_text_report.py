@@ -145,7 +145,7 @@ def test_no_color_is_honoured_on_a_terminal(samples: Samples, monkeypatch: pytes
     write_check(Report((samples.short_day(),)), wording("en"), out, color=True, width=PIPED_WIDTH)
     assert "\x1b[31m" not in out.getvalue()
     assert "\x1b[1;31m" not in out.getvalue()
-    assert "✗ " in out.getvalue()
+    assert "✗ fail" in out.getvalue()
 
 
 def test_a_terminal_shows_the_same_lines_as_a_pipe(samples: Samples, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import IO, Final, Literal, TypeAlias
 
 Style: TypeAlias = Literal["", "bold", "dim", "pass", "fail", "excused", "pending", "unknown", "contested"]
@@ -80,7 +81,8 @@ def layout(row_: Row, width: int) -> Iterator[tuple[Segment, ...]]:
     No-break spaces have done their work by then and are written as plain ones: people search and copy these lines.
     """
     for line in _laid_out(row_, width):
-        yield tuple(Segment(part.text.replace("\u00a0", " "), part.style) for part in line)
+        runs = groupby(line, key=lambda part: part.style)
+        yield tuple(Segment("".join(part.text for part in run).replace("\u00a0", " "), style) for style, run in runs)
 
 
 def _laid_out(row_: Row, width: int) -> Iterator[tuple[Segment, ...]]:
