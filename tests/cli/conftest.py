@@ -1,29 +1,14 @@
-"""A command as a user calls it: arguments in; exit code, standard output and standard error out."""
+"""The fixture `run`: the command line, called in the repository's folder."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from command_line import ROOT, Done, Run
 
 from pykala.cli.main import main
-
-ROOT = Path(__file__).parents[2]
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a call left behind."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from conftest import ROOT, Run
+from command_line import ROOT, Run
 
 
 @pytest.fixture
