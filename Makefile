@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 .PHONY: demo test check format lint types imports unit policies clean
 
 demo: $(VENV)/.installed ## check the sample records and print the verdicts
-	$(BIN)/pykala check tests/data/cases --as-of 2025-10-31 --lang en --fail-on never
+	$(BIN)/pykala check tests/data/cases --with tests/data/documents/contract.yaml --with tests/data/documents/provider.yaml \
+		--parameters tests/data/demo-parameters.yaml --as-of 2025-10-31 --lang en --fail-on never
 
 test: $(VENV)/.developer format lint imports types policies unit ## everything that CI runs
 
