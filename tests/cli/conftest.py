@@ -12,10 +12,12 @@ from pykala.cli.main import main
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+def run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory
+) -> Run:
     """Return a function that calls the command line in the repository's folder."""
     monkeypatch.chdir(ROOT)
-    monkeypatch.setenv("PYKALA_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("PYKALA_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "cache"))
 
     def call(*arguments: str | Path) -> Done:
         monkeypatch.setattr(sys, "argv", ["pykala", *map(str, arguments)])
