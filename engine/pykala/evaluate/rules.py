@@ -352,10 +352,11 @@ def _readings_that_matter(judged: list[tuple[dict[str, str], _Judged]]) -> Cause
 
 
 def readings_used(rule: Rule, policy: Policy) -> tuple[str, ...]:
-    """Return the readings that a rule's verdict and amounts ask for, in the policy's order."""
+    """Return the readings that a rule's verdict, amounts and message ask for, in the policy's order."""
     exprs: list[core.Expr | core.Binder] = [rule.require, *(exception.condition for exception in rule.unless)]
     exprs += [part for part in (rule.for_each, rule.when, rule.pending_while) if part is not None]
     exprs += [definition.expr for definition in rule.computes.values()]
+    exprs += [part.value for parts in rule.message.values() for part in parts if part.value is not None]
     found = readings_in(exprs, _exprs(policy.definitions), _exprs(rule.definitions))
     return tuple(name for name in policy.readings if name in found)
 
