@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import io
 import json
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema
 import pytest
 
 from pykala.report.json_report import (
+    Reasons,
     report_json,
     report_lines,
     results_schema,
@@ -82,7 +83,7 @@ def test_the_schema_is_a_schema() -> None:
 def test_a_report_keeps_the_contract(samples: Samples, name: str) -> None:
     report = reports(samples)[name]
     validate(report_json(report, VOCABULARY, REGISTER))
-    validate(report_json(report, VOCABULARY, None, reasons=False))
+    validate(report_json(report, VOCABULARY, None, reasons="none"))
     for line in report_lines(report, VOCABULARY, REGISTER):
         validate(line, "#/$defs/line")
 
@@ -121,6 +122,19 @@ def test_a_deviation_carries_all_its_keys_in_one_order(samples: Samples) -> None
 def test_only_a_deviation_has_a_message(samples: Samples) -> None:
     results = report_json(reports(samples)["everything"], VOCABULARY, REGISTER)["results"]
     assert [result["verdict"] for result in results if result["message"] is not None] == ["fail"]
+
+
+def test_reasons_are_told_where_there_is_something_to_tell(samples: Samples) -> None:
+    passed = samples.result(samples.day_length, reason=samples.short_day_reason(3, 360))
+    report = Report((samples.short_day(), passed))
+    told: dict[Reasons, list[bool]] = {
+        reasons: [
+            result["because"] is not None
+            for result in report_json(report, VOCABULARY, REGISTER, reasons=reasons)["results"]
+        ]
+        for reasons in get_args(Reasons)
+    }
+    assert told == {"all": [True, True], "telling": [True, False], "none": [False, False]}
 
 
 def test_a_verdict_for_a_whole_policy_has_no_rule(samples: Samples) -> None:

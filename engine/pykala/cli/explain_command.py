@@ -73,7 +73,7 @@ def command(
             from pykala.report.json_report import report_json, write_json
 
             chosen = replace(report, results=tuple(results))
-            write_json(report_json(chosen, policy_set.vocabulary, policy_set.register), stream)
+            write_json(report_json(chosen, policy_set.vocabulary, policy_set.register, reasons="all"), stream)
         else:
             from pykala.report.explanation import write_explanations
             from pykala.report.text import Wording

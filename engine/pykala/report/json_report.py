@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from importlib.resources import files
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from pykala.evaluate.because import TextCache, because_json, value_json
 from pykala.evaluate.explain import message_text, nearest_text
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "pykala.results/1"
 HANDBOOK: Final = "handbook/"
+Reasons: TypeAlias = Literal["all", "telling", "none"]
+"""Which results carry their reason tree: all, those with something to tell (neither in order nor not applicable), none."""
 
 
 def results_schema() -> dict[str, Any]:
@@ -38,9 +40,9 @@ def report_json(
     register: Register | None = None,
     *,
     handbook_url: str = HANDBOOK,
-    reasons: bool = True,
+    reasons: Reasons = "telling",
 ) -> dict[str, Any]:
-    """Return the whole report as data. `reasons=False` leaves the reason trees out."""
+    """Return the whole report as data; `reasons` says which results carry their reason tree."""
     writer = _Writer(vocabulary, register, handbook_url, reasons)
     return {
         **_head(report),
@@ -56,7 +58,7 @@ def report_lines(
     register: Register | None = None,
     *,
     handbook_url: str = HANDBOOK,
-    reasons: bool = True,
+    reasons: Reasons = "telling",
 ) -> Iterator[dict[str, Any]]:
     """Yield the report line by line: the run, each result, each error, the summary; `type` says which."""
     writer = _Writer(vocabulary, register, handbook_url, reasons)
@@ -86,14 +88,14 @@ def result_json(
     register: Register | None = None,
     *,
     handbook_url: str = HANDBOOK,
-    reasons: bool = True,
+    reasons: Reasons = "telling",
 ) -> dict[str, Any]:
     """Return one result as data."""
     return _Writer(vocabulary, register, handbook_url, reasons).result(result)
 
 
 class _Writer:
-    def __init__(self, vocabulary: Labels, register: Register | None, handbook_url: str, reasons: bool) -> None:
+    def __init__(self, vocabulary: Labels, register: Register | None, handbook_url: str, reasons: Reasons) -> None:
         self.vocabulary, self.register, self.reasons = vocabulary, register, reasons
         self.handbook_url = handbook_url if handbook_url.endswith("/") else handbook_url + "/"
         self.cache: TextCache = {}
@@ -130,9 +132,13 @@ class _Writer:
             "message": {each.lang: message_text(result, each) for each in words} if failed else None,
             "nearest": nearest if any(nearest.values()) else None,
             "cite": [] if result.for_policy else [self._cite(cite) for cite in result.rule.cite],
-            "because": because_json(result, self.vocabulary, self.cache) if self.reasons else None,
+            "because": because_json(result, self.vocabulary, self.cache) if self._tells(result) else None,
             "help": f"{self.handbook_url}{result.policy.id}/" + ("" if result.for_policy else f"{result.rule.id}/"),
         }
+
+    def _tells(self, result: Result) -> bool:
+        quiet = result.verdict in ("pass", "not_applicable") and not result.contested
+        return self.reasons == "all" or (self.reasons == "telling" and not quiet)
 
     def _cite(self, cite: Citation) -> dict[str, Any]:
         found = self.register.statements.get((cite.source, cite.statement)) if self.register else None
