@@ -36,14 +36,18 @@ def apply_overlay(policy_set: PolicySet, path: Path) -> PolicySet:
     wrong: list[Diagnostic] = []
     values: dict[str, dict[str, core.Value]] = {}
     if not isinstance(top, strict_yaml.Mapping):
-        raise DiagnosticsError([_diagnostic(source, top, "an overlay maps policies to parameters", "`policy-id: {parameter: value}`")])
+        raise DiagnosticsError(
+            [_diagnostic(source, top, "an overlay maps policies to parameters", "`policy-id: {parameter: value}`")]
+        )
     by_id: dict[str, dict[str, Parameter]] = {}
     for policy in policy_set.policies:
         by_id.setdefault(policy.id, {}).update(policy.parameters)
     for key, entries in top.entries:
         if key.text not in by_id:
             near = closest(key.text, by_id)
-            wrong.append(_diagnostic(source, key, f"no policy `{key.text}`", f"did you mean `{near}`?" if near else None))
+            wrong.append(
+                _diagnostic(source, key, f"no policy `{key.text}`", f"did you mean `{near}`?" if near else None)
+            )
         elif not isinstance(entries, strict_yaml.Mapping):
             wrong.append(_diagnostic(source, entries, "parameters are wanted here", "`parameter: value`"))
         else:
