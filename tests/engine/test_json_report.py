@@ -193,4 +193,12 @@ def test_a_document_is_written_the_same_each_time_with_its_letters(samples: Samp
         written.append(out.getvalue())
     assert written[0] == written[1]
     assert "Täsmennys palvelukuvaukseen" in written[0]
-    assert written[0].endswith("}\n")
+
+
+@pytest.mark.parametrize("name", ["empty", "errored", "everything"])
+def test_what_is_written_is_the_document(samples: Samples, name: str) -> None:
+    data = report_json(reports(samples)[name], VOCABULARY, REGISTER)
+    out = io.StringIO()
+    write_json(data, out)
+    assert json.loads(out.getvalue()) == data
+    assert out.getvalue().count("\n") > len(data["results"])

@@ -71,9 +71,20 @@ def report_lines(
 
 
 def write_json(data: dict[str, Any], out: IO[str]) -> None:
-    """Write a document, indented, letters as they are."""
-    json.dump(data, out, ensure_ascii=False, indent=2)
-    out.write("\n")
+    """Write a document: a key a line, of a list an item a line, letters as they are.
+
+    So a large report is still quick to write (the encoder that indents is not), and two of them can be compared.
+    """
+    before = "{"
+    for key, value in data.items():
+        out.write(f"{before}\n{json.dumps(key)}: ")
+        before = ","
+        if isinstance(value, list) and value:
+            items = ",\n".join(json.dumps(item, ensure_ascii=False) for item in value)
+            out.write(f"[\n{items}\n]")
+        else:
+            out.write(json.dumps(value, ensure_ascii=False))
+    out.write("\n}\n")
 
 
 def write_json_lines(lines: Iterator[dict[str, Any]], out: IO[str]) -> None:
