@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from command_line import ROOT, Done, Run
 
+from command_line import ROOT, Done, Run
 from pykala.cli.main import main
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+
 from command_line import ROOT, Run
 
 CASES = "tests/data/cases"
