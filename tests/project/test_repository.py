@@ -68,9 +68,11 @@ def test_no_tracked_file_names_a_place_outside_the_repository() -> None:
 
 def test_no_real_personal_identity_code_is_in_the_repository() -> None:
     code = re.compile(r"\b\d{6}[-+A-FU-Y](\d{3})[0-9A-Z]\b")
-    found = []
-    for path in tracked():
-        for match in code.finditer(path.read_text(encoding="utf-8", errors="replace")):
-            if not 900 <= int(match.group(1)) <= 999:
-                found.append((path.name, match.group(0)))
+    texts = {path.name: path.read_text(encoding="utf-8", errors="replace") for path in tracked()}
+    found = [
+        (name, match.group(0))
+        for name, text in texts.items()
+        for match in code.finditer(text)
+        if not 900 <= int(match.group(1)) <= 999
+    ]
     assert [] == found

@@ -10,10 +10,10 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pykala.evaluate.expression import Evaluation, evaluate_expression
 
 import language_cases
 import typed_strategies
+from pykala.evaluate.expression import Evaluation, evaluate_expression
 from pykala_dsl import core, nodes
 from pykala_dsl.checker import Checker
 from pykala_dsl.parser import parse_expression
