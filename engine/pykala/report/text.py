@@ -7,6 +7,7 @@ is in order is only counted. Errors of the input are the command's to print, on 
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Final, Protocol
@@ -141,9 +142,11 @@ _IN: Final[dict[Lang, str]] = {"fi": "", "sv": "i ", "en": "in "}
 def _record_rows(results: list[Result], wording: Wording, as_of: datetime.date, *, show_all: bool) -> Iterator[Row]:
     lang = wording.lang
     policies = {result.policy.name: result.policy for result in results}
+    # The policy with the most to say is the record's service; what is shared between services comes after it.
+    weight = Counter(result.policy.name for result in results)
     titles = ", ".join(
         f"{policy.title.get(lang) or policy.id} ({tell('version', lang, policy.version)})"
-        for policy in policies.values()
+        for policy in sorted(policies.values(), key=lambda policy: -weight[policy.name])
     )
     counts = [
         counted(verdict, count, lang)
