@@ -14,6 +14,7 @@ _COMMANDS = {
     "lint": "Look for mistakes in policy files",
     "test": "Run the examples of the policies",
     "show": "Print a policy version with its inheritance applied",
+    "trace": "Print which rules answer what the sources state",
     "fields": "List the fields that rules can use, or find one by a word",
     "schema": "Print the JSON Schemas for editors and programs",
 }
