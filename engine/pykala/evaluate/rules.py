@@ -37,7 +37,7 @@ from pykala.evaluate.values import Element, Member, Neighbours, Thing, Unknown, 
 from pykala.policy.model import Definition, Policy, Rule, Verdict
 from pykala.records.record import Record
 from pykala_dsl import core
-from pykala_dsl.typesys import ListType, Type
+from pykala_dsl.typesys import BoolType, EnumType, ListType, Type
 
 _WHOLE = Member(True, "")
 """What a rule without `for each` judges."""
@@ -247,11 +247,12 @@ class _Run:
     # ------------------------------------------------------------------ what it hangs on
 
     def _undecided(self, member: Member, settled: _Settled) -> tuple[Undecided, ...]:
-        if len(settled.causes) <= 1:
-            return list_undecided(settled.causes, lambda _: ("unknown", NOTHING), {})
         notes = Notes()
         self._again(member, self._interpreters(notes=notes))
         tries = values_to_try(settled.causes, notes, self.policy.readings, self.world.as_of)
+        if len(settled.causes) == 1:
+            # Only where every value can be tried is it certain that a single cause does not decide.
+            tries = {cause: tried for cause, tried in tries.items() if _is_small(notes.types.get(cause))}
 
         def judge(assumed: Assumed) -> tuple[Verdict, Causes]:
             found = self._again(member, self._interpreters(assumed, notes=notes if _guesses(assumed) else None))
@@ -314,6 +315,10 @@ def _agreed(runs: list[Interpreter], expr: core.Expr, definition: Definition | N
             run.source = definition.source
         values.append(known(run.value(expr)))
     return values[0] if all(value == values[0] for value in values) else None
+
+
+def _is_small(kind: Type | None) -> bool:
+    return isinstance(kind, BoolType | EnumType)
 
 
 def _guesses(assumed: Assumed) -> bool:

@@ -31,9 +31,10 @@ def list_undecided(
     causes: Causes, judge: Judge, tries: Mapping[Cause, Sequence[Thing | Guess]]
 ) -> tuple[Undecided, ...]:
     """Return the causes that matter, those that could decide by themselves marked as such."""
-    if len(causes) <= 1:
-        return tuple(Undecided(cause.kind, cause.name, True) for cause in causes)
     search = _Search(sorted(causes), judge, tries)
+    if len(causes) <= 1:
+        # The only cause decides, unless each of its values brings up another one.
+        return tuple(Undecided(c.kind, c.name, c not in tries or search.decides(c, {})) for c in search.causes)
     alone = [cause for cause in search.causes if search.decides(cause, {})]
     needed = [cause for cause in search.causes if cause not in alone and search.matters(cause)]
     listed = sorted({*alone, *needed} or causes)
