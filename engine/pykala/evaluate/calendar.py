@@ -99,18 +99,24 @@ def _days_in_month(year: int, month: int) -> int:
     return 30 if month in (4, 6, 9, 11) else 31
 
 
+_SINCE = 1992
+"""The first year from which the holidays have stood where they stand now (Epiphany and Ascension Day moved before)."""
+
+
 @lru_cache(maxsize=256)
 def _holidays(year: int) -> frozenset[datetime.date]:
-    """Return the days of a year that the act does not count as working days, weekends aside.
+    """Return the days of a year that are not working days though they may fall on Monday to Friday.
 
-    The package knows how the holidays moved over time, for the years that it covers; elsewhere today's law is taken.
+    Today's holidays are few and follow from Easter; the package that knows how they moved is asked for the years
+    before, for loading it takes longer than checking a case. That both agree on today's is tested.
     """
-    import holidays  # loading it costs a tenth of a second, and most checks need no working days
-
     eves = {_friday_before_midsummer(year), datetime.date(year, 12, 24)}
-    finland = holidays.country_holidays("FI", years=year)
-    if finland.start_year <= year <= finland.end_year:
-        return frozenset(eves | set(finland))
+    if year < _SINCE:
+        import holidays
+
+        known = holidays.country_holidays("FI", years=year)
+        if year >= known.start_year:
+            return frozenset(eves | set(known))
     fixed = {datetime.date(year, month, day) for month, day in ((1, 1), (1, 6), (5, 1), (12, 6), (12, 25), (12, 26))}
     easter = _easter(year)
     return frozenset(eves | fixed | {easter + days * _ONE_DAY for days in (-2, 1, 39)})
