@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import sys
 import time
 from pathlib import Path
@@ -22,15 +21,8 @@ _WEIGHT = {"suggestion": 1, "minor": 2, "major": 3}
 
 @click.command("check")
 @click.argument("records", nargs=-1, required=True, type=click.Path(path_type=Path))
-@common.policies_option
-@common.policy_option
-@common.as_of_option
-@common.with_option
-@common.kind_option
-@common.parameters_option
-@common.lang_option
+@common.judging
 @common.format_option("text", "json", "jsonl")
-@common.output_option
 @click.option(
     "--report",
     "reports",
@@ -49,15 +41,8 @@ _WEIGHT = {"suggestion": 1, "minor": 2, "major": 3}
 @click.option("--all", "show_all", is_flag=True, help="List what is in order, too.")
 def command(
     records: tuple[Path, ...],
-    directory: Path,
-    only: str | None,
-    as_of: datetime.date | None,
-    others: tuple[Path, ...],
-    kind: str | None,
-    parameters: Path | None,
-    lang: Lang,
+    call: common.Call,
     fmt: str,
-    output: Path | None,
     reports: tuple[str, ...],
     fail_on: str,
     undecided: bool,
@@ -66,23 +51,15 @@ def command(
     """Evaluate RECORDs (files or folders) and print deviations grouped by record, with the source."""
     started = time.perf_counter()
     extra = [_report_file(text) for text in reports]
-    policy_set = common.load(directory, parameters=parameters, only=only)
-    report = common.check(
-        policy_set,
-        records,
-        common.today(as_of),
-        others=others,
-        only=only,
-        kind=kind,
-        reasons=fmt != "text" or bool(extra),
-    )
+    policy_set = call.load()
+    report = call.check(policy_set, records, reasons=fmt != "text" or bool(extra))
     common.print_problems(report.problems)
-    elapsed = time.perf_counter() - started if output is None and sys.stdout.isatty() else None
-    with common.open_output(output) as stream:
-        _write(report, policy_set, fmt, lang, stream, undecided=undecided, show_all=show_all, elapsed=elapsed)
+    elapsed = time.perf_counter() - started if call.output is None and sys.stdout.isatty() else None
+    with common.open_output(call.output) as stream:
+        _write(report, policy_set, fmt, call.lang, stream, undecided=undecided, show_all=show_all, elapsed=elapsed)
     for name, path in extra:
         with common.open_output(path) as stream:
-            _write(report, policy_set, name, lang, stream, undecided=False, show_all=show_all, elapsed=None)
+            _write(report, policy_set, name, call.lang, stream, undecided=False, show_all=show_all, elapsed=None)
     sys.exit(_exit_code(report, fail_on))
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
+import functools
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from pykala.policy.model import LANGUAGES
+from pykala.policy.model import LANGUAGES, Lang
 
 if TYPE_CHECKING:
     from pykala.evaluate.check import CheckReport
@@ -122,6 +125,54 @@ def parameters_option(function: F) -> F:
     )(function)
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What `check`, `explain` and `due` are all asked: policies, records beside, the date, the language, the file."""
+
+    directory: Path
+    only: str | None
+    as_of: datetime.date
+    others: tuple[Path, ...]
+    kind: str | None
+    parameters: Path | None
+    lang: Lang
+    output: Path | None
+
+    def load(self) -> PolicySet:
+        """Return the policies that the call names."""
+        return load(self.directory, parameters=self.parameters, only=self.only)
+
+    def check(self, policy_set: PolicySet, paths: Iterable[Path], *, reasons: bool = True) -> CheckReport:
+        """Return the verdicts on the records of files and folders; an unknown kind ends the call."""
+        import pykala
+
+        kinds = policy_set.vocabulary.kinds
+        if self.kind is not None and self.kind not in kinds:
+            fail(f"no kind of record {self.kind!r}", "known: " + ", ".join(sorted(kinds)))
+        return pykala.check(
+            policy_set,
+            paths,
+            as_of=self.as_of,
+            others=self.others,
+            policy=self.only,
+            kind=self.kind,
+            reasons=reasons,
+        )
+
+
+def judging(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of a command that judges records; it takes them together, as `call`."""
+
+    @functools.wraps(function)
+    def gathered(**options: Any) -> None:
+        own = {field.name: options.pop(field.name) for field in dataclasses.fields(Call)}
+        function(call=Call(**{**own, "as_of": today(own["as_of"])}), **options)
+
+    for option in (output_option, lang_option, parameters_option, kind_option, with_option, as_of_option):
+        gathered = option(gathered)
+    return policies_option(policy_option(gathered))
+
+
 def today(as_of: datetime.date | None) -> datetime.date:
     """Return the date of the check: the one given, else today. Only the command line reads the clock."""
     return as_of or datetime.datetime.now().astimezone().date()
@@ -152,24 +203,6 @@ def find_policies(policy_set: PolicySet, name: str) -> list[Policy]:
         hint = f"did you mean {near}?" if near else "known: " + ", ".join(sorted({p.name for p in policy_set.policies}))
         fail(f"no policy {name!r}", hint)
     return found
-
-
-def check(
-    policy_set: PolicySet,
-    paths: Iterable[Path],
-    as_of: datetime.date,
-    *,
-    others: Iterable[Path] = (),
-    only: str | None = None,
-    kind: str | None = None,
-    reasons: bool = True,
-) -> CheckReport:
-    """Return the verdicts on the records of files and folders; an unknown kind ends the call."""
-    import pykala
-
-    if kind is not None and kind not in policy_set.vocabulary.kinds:
-        fail(f"no kind of record {kind!r}", "known: " + ", ".join(sorted(policy_set.vocabulary.kinds)))
-    return pykala.check(policy_set, paths, as_of=as_of, others=others, policy=only, kind=kind, reasons=reasons)
 
 
 def fail(message: str, hint: str | None = None) -> NoReturn:

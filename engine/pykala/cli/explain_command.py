@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 import sys
 from pathlib import Path
 
 import click
 
 from pykala.cli import common
-from pykala.policy.model import Lang
 
 
 @click.command("explain")
@@ -17,39 +15,18 @@ from pykala.policy.model import Lang
 @click.option("--rule", "rule_id", required=True, metavar="ID", help="The rule to explain.")
 @click.option("--at", type=int, metavar="N", help="The element of the list, counted from 0 as in the paths of results.")
 @click.option("--record-id", metavar="ID", help="The record, where the file holds several.")
-@common.policies_option
-@common.policy_option
-@common.as_of_option
-@common.with_option
-@common.kind_option
-@common.parameters_option
-@common.lang_option
+@common.judging
 @common.format_option("text", "json")
-@common.output_option
-def command(
-    record: Path,
-    rule_id: str,
-    at: int | None,
-    record_id: str | None,
-    directory: Path,
-    only: str | None,
-    as_of: datetime.date | None,
-    others: tuple[Path, ...],
-    kind: str | None,
-    parameters: Path | None,
-    lang: Lang,
-    fmt: str,
-    output: Path | None,
-) -> None:
+def command(record: Path, rule_id: str, at: int | None, record_id: str | None, call: common.Call, fmt: str) -> None:
     """Print the reason of one rule's verdicts on RECORD: its words, the facts it read, the source."""
-    policy_set = common.load(directory, parameters=parameters, only=only)
+    policy_set = call.load()
     known = {rule.id for policy in policy_set.policies for rule in policy.rules}
     if rule_id not in known:
         from pykala_dsl.suggest import closest
 
         near = closest(rule_id, known)
         common.fail(f"no rule {rule_id!r}", f"did you mean {near}?" if near else "`pykala show POLICY` lists the rules")
-    report = common.check(policy_set, [record], common.today(as_of), others=others, only=only, kind=kind)
+    report = call.check(policy_set, [record])
     common.print_problems(report.problems)
     results = [
         result
@@ -66,7 +43,7 @@ def command(
             "the rule's policy does not judge this record, or there is no such element; "
             "try without --at, or see `pykala check --all`",
         )
-    with common.open_output(output) as stream:
+    with common.open_output(call.output) as stream:
         if fmt == "json":
             from dataclasses import replace
 
@@ -78,7 +55,7 @@ def command(
             from pykala.report.explanation import write_explanations
             from pykala.report.text import Wording
 
-            wording = Wording(policy_set.vocabulary, lang, policy_set.register)
+            wording = Wording(policy_set.vocabulary, call.lang, policy_set.register)
             write_explanations(results, wording, stream, color=common.use_color(stream))
     if report.problems:
         sys.exit(2)
