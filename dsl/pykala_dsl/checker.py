@@ -40,6 +40,7 @@ from pykala_dsl.typesys import (
     ShareType,
     Type,
 )
+from pykala_dsl.words import AGGREGATE_WORDS, AGGREGATES
 
 YES_NO = BoolType()
 DUTY = BoolType(duty=True)
@@ -51,10 +52,14 @@ _COUNTING: Mapping[str, nodes.CompareOp] = {"exactly": "=", "at least": ">=", "a
 
 
 class Checker:
-    """Checks expressions of one source file against a scope; `diagnostics` grows as it goes."""
+    """Checks expressions of one source file against a scope; `diagnostics` grows as it goes.
 
-    def __init__(self, source: Source) -> None:
+    `parameters` says where the value of each parameter stands, for diagnostics in which it takes part.
+    """
+
+    def __init__(self, source: Source, parameters: Mapping[str, Label] | None = None) -> None:
         self.source = source
+        self.parameters = parameters or {}
         self.diagnostics: list[Diagnostic] = []
 
     # ------------------------------------------------------------------ entry points
@@ -225,12 +230,14 @@ class Checker:
             return self._fail(
                 "reading-without-word", f"`{name}` is a reading", node.span, f"write `reading({name}) = …`"
             )
+        if isinstance(expected, BoolType) and not any(closest(name, [known]) for known in scope.names()):
+            return self._fail("unknown-name", f"unknown name `{name}`", node.span, "write `true` or `false`")
         near = closest(name, (*scope.names(), *scope.readings))
         self._report(
             "unknown-name",
             f"unknown name `{name}`",
             (Label(node.span, f"not a field of `{scope.subject.name}`, a definition or a parameter"),),
-            f"did you mean `{near}`?" if near else "`pykala fields` lists the fields that a rule can use",
+            f"did you mean `{near}`?" if near else _member_help(name, scope),
         )
         return _error(node.span)
 
@@ -525,7 +532,7 @@ class Checker:
             hint = "write a share of something with `of`: `0.5 % of turnover`"
         else:
             hint = how_to_write(left.type)
-        self._report("type-mismatch", message, (self._label(left, one), self._label(right, other)), hint)
+        self._report("type-mismatch", message, self._sides(left, one, right, other), hint)
         return _error(node.span)
 
     def _warn_about_months(self, node: nodes.Arithmetic, left: core.Expr, right: core.Expr) -> None:
@@ -741,7 +748,9 @@ class Checker:
             return self._reading(node, scope)
         function = FUNCTIONS.get(node.name)
         if function is None:
-            near = closest(node.name, (*FUNCTIONS, "reading", "count", "sum", "average", "min", "max"))
+            near = closest(node.name, (*FUNCTIONS, "reading", "count", *sorted(AGGREGATES))) or AGGREGATE_WORDS.get(
+                node.name
+            )
             return self._fail(
                 "unknown-function",
                 f"unknown function `{node.name}`",
@@ -768,7 +777,9 @@ class Checker:
             "type-mismatch",
             f"`{node.name}` of {shown}",
             tuple(self._label(argument, describe(argument.type)) for argument in arguments),
-            f"for example `{function.examples[0][0]}`",
+            f"write `count({print_node(node.arguments[0])})` for how many there are"
+            if isinstance(arguments[0].type, ListType)
+            else f"for example `{function.examples[0][0]}`",
         )
         return _error(node.span)
 
@@ -810,10 +821,14 @@ class Checker:
         message = f"{describe(one)} {joined} {describe(two)}"
         wanted = two if isinstance(left, core.Constant) else one
         hint = _mismatch_help(one, two) or how_to_write(wanted) or "compare things of the same kind"
-        self._report(
-            "type-mismatch", message, (self._label(left, describe(one)), self._label(right, describe(two))), hint
-        )
+        self._report("type-mismatch", message, self._sides(left, describe(one), right, describe(two)), hint)
         return _error(span)
+
+    def _sides(self, left: core.Expr, one: str, right: core.Expr, other: str) -> tuple[Label, ...]:
+        """Return the labels of two sides that do not go together, and of the parameters among them."""
+        read = [side.name for side in (left, right) if isinstance(side, core.ParameterRead)]
+        declared = [self.parameters[name] for name in read if name in self.parameters]
+        return (self._label(left, one), self._label(right, other), *declared)
 
     def _label(self, expr: core.Expr, text: str) -> Label:
         if isinstance(expr, core.FieldRead) and expr.field.source is not None and expr.field.span is not None:
@@ -852,6 +867,17 @@ def _quantity(parts: tuple[tuple[Fraction, nodes.Unit], ...], span: Span) -> cor
 
 def _plain(value: Fraction) -> int | Fraction:
     return value.numerator if value.denominator == 1 else value
+
+
+def _member_help(name: str, scope: Scope) -> str:
+    """Return an advice on a name that means nothing by itself: it may be what a field can be."""
+    kinds = {**{name: scope.subject.fields[name].type for name in scope.subject.fields}, **scope.locals}
+    for owner, kind in kinds.items():
+        inner = kind.fields if owner in scope.locals and isinstance(kind, RecordType) else {}
+        for path, found in ((owner, kind), *((f"{owner}.{field}", inner[field].type) for field in inner)):
+            if isinstance(found, EnumType) and name in found.members:
+                return f"`{name}` is what `{path}` can be: write `{path} = {name}`, or `{path} in {{{name}, …}}`"
+    return "`pykala fields` lists the fields that a rule can use"
 
 
 def _element_or_self(kind: Type | None) -> Type | None:
@@ -911,11 +937,15 @@ def _mismatch_help(one: Type, other: Type) -> str | None:
 def _condition_help(node: nodes.Node, kind: Type) -> str:
     shown = print_node(node)
     match kind:
+        case ListType() if isinstance(node, nodes.Each):
+            return f"`each` makes a list: write `every {shown.removeprefix('each ')} satisfies …`, or `some` in place of `each`"
         case ListType():
             return f"write `some x in {shown} …`, `every x in {shown} satisfies …`, or `count({shown}) >= 1`"
         case RecordType():
             return f"write `{shown} is present`, or compare one of its fields"
         case EnumType(_, members):
             return f"compare it: `{shown} = {members[0]}`" if members else "compare it"
-        case _:
+        case _ if isinstance(node, nodes.Name | nodes.Field):
             return f"compare it with something, or write `{shown} is present`"
+        case _:
+            return "compare it with something"

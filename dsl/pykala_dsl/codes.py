@@ -108,6 +108,7 @@ _BY_STAGE: dict[str, dict[str, str]] = {
         "bad-start": "a text begins with a character that means something to YAML",
         "unclosed-bracket": "a brace or square bracket has no partner",
         "unclosed-quote": "a quote has no closing quote",
+        "hash-in-text": "a space and `#` end a text without quotes",
         "text-after-quote": "text stands after a closing quote",
         "bad-escape": "a backslash in double quotes with an unknown letter after it",
         "missing-colon": "a line has no colon and space after its key",
@@ -142,6 +143,7 @@ _BY_STAGE: dict[str, dict[str, str]] = {
         "bad-selected-by": "`selected_by` is not a date that each record can have",
         "selected-by-differs": "versions of a policy are picked by different dates",
         "version-overlap": "two versions of a policy are in force on the same day",
+        "bad-overlay": "a file of parameters beside the policies does not fit them",
         "bad-example": "the record of an example does not fit its schema",
     },
     "vocabulary": {

@@ -12,6 +12,7 @@ from pykala_dsl.place import CLOSING, Place, Token, tokens_of
 from pykala_dsl.spelling import Mistake, misspelling
 from pykala_dsl.suggest import closest
 from pykala_dsl.words import (
+    AGGREGATE_WORDS,
     AGGREGATES,
     NUMBER_WORDS,
     OPENERS,
@@ -204,6 +205,10 @@ def _punctuation(p: Place) -> Mistake | None:
             return _bare_point(p, before, token)
     if before.text == "." and p.peek(-2).kind == "number" and p.peek(-2).end == before.start:
         return _bare_point(p, p.peek(-2), before)
+    joined = before.kind == after.kind == "word" and before.end == token.start and token.end == after.start
+    if token.text == "," and not p.open_brackets() and joined:
+        advice = f"write a point between a record and its field, `{before.text}.{after.text}`"
+        return p.say("stray-character", "`,` has no meaning here", advice)
     if token.text == "," and not p.open_brackets():
         return p.say("stray-character", "`,` has no meaning here", "join two conditions with `and` or `or`")
     if token.text in (")", "}") and not p.wants_value and not p.wants_count:
@@ -250,6 +255,9 @@ def _after_is_or_due(p: Place) -> Mistake | None:
         return p.say("after-is", message, "write `in` alone", token, after)
     if after.text == "due":
         return p.say("after-is", message, "write `due by` alone", token, after)
+    near = closest(after.text, ("present", "missing"))
+    if near is not None:
+        return p.say("after-is", message, f"did you mean `is {near}`?", token, after)
     advice = f"write `= {after.text}`" if after.kind == "word" and not after.reserved else "write `=`"
     if after.text in ("true", "false"):
         advice = "a yes/no field stands alone: write `x`, or `not x`"
@@ -402,6 +410,17 @@ def _after_value(p: Place) -> Mistake | None:
             return _no_where(p)
         advice = "put the condition in brackets, `(a and b)`"
         return p.say("needs-brackets", f"`{token.text}` cannot stand here without brackets", advice)
+    function = _called(p)
+    if token.text == "for" and function is not None and function.text not in AGGREGATES | {"count"}:
+        name = AGGREGATE_WORDS.get(function.text.lower()) or closest(function.text, (*sorted(AGGREGATES), "count"))
+        listed = "`sum`, `average`, `count`, `min`, `max`, `earliest` and `latest` go over a list"
+        advice = f"did you mean `{name}`?" if name else listed
+        return p.say("unknown-function", f"unknown function `{function.text}`", advice, function)
+    if token.text == "not" and p.peek(1).text in _TESTS:
+        advice = (
+            "write `not` in front of the whole condition, as in `not a = b`; for `not is present` write `is missing`"
+        )
+        return p.say("misplaced-word", "`not` has no place here", advice)
     if token.text in ("then", "else", "satisfies", "where") or token.text in ("for", "by", "of", "distinct"):
         advice = {
             "then": "`then` belongs to an `if`",
@@ -409,6 +428,7 @@ def _after_value(p: Place) -> Mistake | None:
             "satisfies": "`satisfies` belongs to a quantifier, `every day in days satisfies …`",
             "where": "`where` belongs to a list, `some day in days where …`",
             "for": "`for` belongs to `sum(… for line in lines)` and its like; for a quantifier write `every line in lines`",
+            "by": "a deadline is written `due by`, as in `ended_on due by last_day`",
         }.get(token.text, "remove it")
         return p.say("misplaced-word", f"`{token.text}` has no place here", advice)
     if token.text == ",":
@@ -442,9 +462,15 @@ def _is_binder(p: Place, token: Token) -> bool:
 
 
 def _aggregate(p: Place) -> Token | None:
+    function = _called(p)
+    return function if function is not None and function.text in AGGREGATES else None
+
+
+def _called(p: Place) -> Token | None:
+    """Return the name in front of the innermost open bracket."""
     brackets = p.open_brackets()
     index = p.tokens.index(brackets[-1]) if brackets else 0
-    return p.tokens[index - 1] if index and p.tokens[index - 1].text in AGGREGATES else None
+    return p.tokens[index - 1] if index and p.tokens[index - 1].kind == "word" else None
 
 
 def _no_where(p: Place) -> Mistake:

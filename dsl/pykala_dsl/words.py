@@ -65,7 +65,23 @@ OPERATOR_WORDS: dict[str, str] = {
         "write `/` for a division": "div mod",
         "write `*` for a multiplication": "times",
         "write `not in`": "outside",
+        "write `due by` and a date": "within deadline viimeistään senast",
         "write `satisfies`": "satisfy has_to must should holds täyttää",
+    }.items()
+    for word in words.split()
+}
+
+# What people call the aggregates.
+AGGREGATE_WORDS: dict[str, str] = {
+    word: name
+    for name, words in {
+        "sum": "total summa add yhteensä",
+        "average": "mean avg keskiarvo medel",
+        "count": "number len length size lukumäärä antal",
+        "earliest": "first ensimmäinen första",
+        "latest": "last viimeinen sista",
+        "max": "maximum biggest largest",
+        "min": "minimum smallest",
     }.items()
     for word in words.split()
 }

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from bad_files import FILES, Case, cases, diagnostics
+from policy_repository import repository
 from pykala.policy.loader import load_policies
+from pykala.policy.overlay import apply_overlay
 from pykala.policy.strict_yaml import MAX_BYTES, load_source
 from pykala_dsl.codes import CODES
 from pykala_dsl.diagnostics import DiagnosticsError
@@ -58,6 +60,13 @@ def _no_policies(folder: Path) -> None:
     load_policies(folder / "policies", cache=False)
 
 
+def _no_overlay(folder: Path) -> None:
+    policies = repository(folder).load()
+    path = folder / "numbers.yaml"
+    path.write_text("other: {shortest_day: 6 h}\n", encoding="utf-8")
+    apply_overlay(policies, path)
+
+
 def _no_vocabulary(folder: Path) -> None:
     (folder / "sources").mkdir()
     (folder / "sources" / "guide.yaml").write_text(FILES["policies/sources/guide.yaml"], encoding="utf-8")
@@ -70,6 +79,7 @@ ELSEWHERE: dict[str, Callable[[Path], None]] = {
     "file-too-big": _too_big,
     "unreadable-file": _no_file,
     "no-policies": _no_policies,
+    "bad-overlay": _no_overlay,
     "no-vocabulary": _no_vocabulary,
 }
 

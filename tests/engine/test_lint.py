@@ -52,7 +52,7 @@ def test_each_thing_that_is_missing_or_idle_is_one_finding(
 
 def test_an_unused_reading_is_a_finding(tmp_path: Path) -> None:
     texts = "{fi: x, sv: x, en: x}"
-    readings = f"readings:\n  idle: {{question: {texts}, options: {{a: {texts}, b: {texts}}}}}\n"
+    readings = f"readings:\n  idle: {{question: {texts}, options: {{a: {texts}, b: {texts}}}, chosen: open}}\n"
     assert findings(tmp_path, POLICY.replace("parameters:\n", readings + "parameters:\n")) == [
         ("unused-name", "idle", "warning")
     ]

@@ -258,7 +258,7 @@ def test_positions_are_those_of_the_file_inside_a_folded_message(tmp_path: Path)
 
 def test_the_diagnostics_of_all_files_come_together(tmp_path: Path) -> None:
     made = repository(tmp_path, one_rule(require="servise = other"))
-    made.write("a.yaml", one_rule(require="servise = other").replace("policy: trial", "policy: other"))
+    made.write("a.yaml", one_rule(require="sirvice = other").replace("policy: trial", "policy: other"))
     made.write("broken.yaml", "a: [\n")
     errors = made.errors()
     assert [Path(item.source.path).name for item in errors] == ["a.yaml", "broken.yaml", "2025.yaml"]
@@ -266,17 +266,19 @@ def test_the_diagnostics_of_all_files_come_together(tmp_path: Path) -> None:
 
 def test_more_than_32_combinations_of_open_readings_are_refused(tmp_path: Path) -> None:
     texts = "{fi: x, sv: x, en: x}"
-    readings = "".join(f"  r{n}: {{question: {texts}, options: {{a: {texts}, b: {texts}}}}}\n" for n in range(6))
+    readings = "".join(
+        f"  r{n}: {{question: {texts}, options: {{a: {texts}, b: {texts}}}, chosen: open}}\n" for n in range(6)
+    )
     uses = " and ".join(f"reading(r{n}) = a" for n in range(6))
     text = HEAD + "readings:\n" + readings + f"define:\n  all_of_them: {uses}\nrules:\n  - id: r\n"
     assert found(tmp_path, text + "    require: all_of_them\n") == [("too-many-readings", "r")]
-    chosen = text.replace("b: {fi: x, sv: x, en: x}}}", "b: {fi: x, sv: x, en: x}}, chosen: a}", 1)
+    chosen = text.replace("chosen: open}", f"chosen: a, why: {texts}}}", 1)
     assert found(tmp_path, chosen + "    require: all_of_them\n") == []
 
 
 def test_a_reading_has_options_and_may_be_open(tmp_path: Path) -> None:
     texts = "{fi: x, sv: x, en: x}"
-    text = f"readings:\n  r: {{question: {texts}, options: {{a: {texts}, b: {texts}}}, chosen: %s}}\nrules: []\n"
+    text = f"readings:\n  r: {{question: {texts}, options: {{a: {texts}, b: {texts}}}, chosen: %s, why: {texts}}}\nrules: []\n"
     assert repository(tmp_path, HEAD + text % "open").load().policies[0].readings["r"].chosen is None
     assert repository(tmp_path, HEAD + text % "b").load().policies[0].readings["r"].chosen == "b"
     assert found(tmp_path, HEAD + text % "c") == [("bad-choice", "c")]

@@ -314,7 +314,7 @@ def test_labels_that_are_missing_are_warnings(tmp_path: Path) -> None:
     found = load(tmp_path, text).diagnostics
     assert [(d.code, d.severity, d.message) for d in found] == [
         ("missing-label", "warning", "`b` has no label"),
-        ("missing-label", "warning", "no text in `sv`"),
+        ("missing-label", "warning", "the label of `x` is missing in Swedish"),
         ("missing-label", "warning", "`y` has no label"),
     ]
 

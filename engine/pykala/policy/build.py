@@ -9,11 +9,11 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import prod
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from pykala.policy.definitions import LazyDefinitions
 from pykala.policy.effective import Effective
-from pykala.policy.entries import DefinitionEntry, ExprEntry, MessageEntry, ParameterEntry, Placed, RuleEntry
+from pykala.policy.entries import DefinitionEntry, Entries, ExprEntry, MessageEntry, ParameterEntry, Placed, RuleEntry
 from pykala.policy.model import (
     Citation,
     Definition,
@@ -25,6 +25,7 @@ from pykala.policy.model import (
     Rule,
     UnlessException,
 )
+from pykala.policy.once import DECLARED
 from pykala.policy.sources import Register
 from pykala.policy.uses import readings_of, root_of, rule_expressions
 from pykala_dsl import core, nodes
@@ -51,8 +52,9 @@ if TYPE_CHECKING:
     from pykala.records.vocabulary import Vocabulary
 
 _Check: TypeAlias = Callable[[DefinitionEntry], core.Expr]
+_Named = TypeVar("_Named", ParameterEntry, Reading, DefinitionEntry)
 MAX_COMBINATIONS = 32
-_LITERALS = (nodes.Number, nodes.Quantity, nodes.Date, nodes.Truth)
+LITERALS = (nodes.Number, nodes.Quantity, nodes.Date, nodes.Truth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +99,16 @@ class _Builder:
                 subject.name, "the subject", place.source, place.span, "remove it: the subject is there already"
             )
         parameters = {name: self._parameter(entry) for name, entry in effective.entries.parameters.items()}
-        scope = Scope(
-            subject=subject,
-            records=known,
-            parameters={name: entry.type for name, entry in parameters.items()},
-            readings={name: reading.type for name, reading in effective.entries.readings.items()},
+        scope = Scope(subject=subject, records=known)
+        free = self._free_names(scope)
+        scope = replace(
+            scope,
+            parameters={name: entry.type for name, entry in parameters.items() if name in free.parameters},
+            readings={name: entry.type for name, entry in free.readings.items()},
         )
-        self._check_names(scope)
-        lazy = self._lazy(effective.entries.definitions, lambda entry: self._value(entry, full))
+        lazy = self._lazy(free.definitions, lambda entry: self._value(entry, full))
         full = replace(scope, definitions=lazy)
-        definitions = self._definitions(effective.entries.definitions, lazy)
+        definitions = self._definitions(free.definitions, lazy)
         self._check_readings(effective.entries.readings.values())
         rules = tuple(self._rule(entry, full, lazy) for entry in effective.entries.rules.values())
         if file.transition is not None:
@@ -148,21 +150,30 @@ class _Builder:
         self._report("unknown-record-kind", f"there is no kind of record `{place}`", place.source, place.span, hint)
         return None
 
-    def _check_names(self, scope: Scope) -> None:
-        """Report parameters, readings and definitions that take a name which means something already."""
+    def _free_names(self, bare: Scope) -> Entries:
+        """Return the parameters, readings and definitions without those that take a name which means something already.
+
+        Those are reported; elsewhere the name keeps its first meaning.
+        """
         entries = self.effective.entries
-        bare = replace(scope, parameters={}, readings={}, definitions={})
         taken: dict[str, str] = {}
-        for what, group in (
-            ("a parameter", entries.parameters),
-            ("a reading", entries.readings),
-            ("a definition", entries.definitions),
-        ):
+
+        def free(group: Mapping[str, _Named], what: str) -> dict[str, _Named]:
+            kept: dict[str, _Named] = {}
             for name, entry in group.items():
                 already = bare.taken(name) or taken.get(name)
                 if already is not None:
                     self._clash(name, already, entry.source, entry.span, f"choose another name for {what}")
-                taken.setdefault(name, f"{what} of the policy")
+                    continue
+                kept[name] = entry
+                taken[name] = f"{what} of the policy"
+            return kept
+
+        return Entries(
+            parameters=free(entries.parameters, "a parameter"),
+            readings=free(entries.readings, "a reading"),
+            definitions=free(entries.definitions, "a definition"),
+        )
 
     def _clash(self, name: str, already: str, source: Source, span: Span, hint: str) -> None:
         self._report("shadowed-name", f"`{name}` is already {already}", source, span, hint)
@@ -188,8 +199,10 @@ class _Builder:
         return Parameter(entry.name, kind, value, entry.label, entry.cite, entry.source, entry.span, entry.note)
 
     def _literal(self, entry: ParameterEntry, node: nodes.Node) -> tuple[Type, core.Value | None]:
-        if not isinstance(node, _LITERALS):
+        if not isinstance(node, LITERALS):
             hint = "write a number with its unit, a date, true or false; or move the expression to `define`"
+            if isinstance(node, nodes.Name):
+                hint = "write a number with its unit, a date, true or false; or `unset` where the source gives none"
             message = f"the value of parameter `{entry.name}` is not a plain value"
             self._report("not-a-literal", message, entry.source, entry.value_span, hint)
             return ErrorType(), None
@@ -358,7 +371,11 @@ class _Builder:
     # ------------------------------------------------------------------ diagnostics
 
     def _checker(self, source: Source) -> Checker:
-        return self.checkers.setdefault(source, Checker(source))
+        if source not in self.checkers:
+            entries = self.effective.entries.parameters.items()
+            values = {name: Label(entry.value_span, DECLARED, entry.source) for name, entry in entries}
+            self.checkers[source] = Checker(source, values)
+        return self.checkers[source]
 
     def _report(self, code: str, message: str, source: Source, span: Span, hint: str | None) -> None:
         self.found.append(Diagnostic(code, message, source, (Label(span),), hint))

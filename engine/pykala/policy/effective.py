@@ -5,7 +5,7 @@ In: policy files by name. Out: an `Effective` for each; nothing is checked yet b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, TypeVar
 
@@ -42,13 +42,21 @@ class Effective:
     typical: Mapping[str, Any]
     entries: Entries
     sources: tuple[Source, ...]
+    whole: bool = True
+    """Whether everything that it includes was found; names that are missing may else stand there."""
 
 
 @dataclass(slots=True)
 class Assembly:
-    """Puts files together, each once; `diagnostics` holds what does not fit."""
+    """Puts files together, each once; `diagnostics` holds what does not fit.
+
+    `kinds` are the kinds of record that there are. `unread`: some files could not be read, so that a version that
+    is not among `files` may still be there.
+    """
 
     files: Mapping[str, PolicyFile]
+    kinds: Collection[str] = ()
+    unread: bool = False
     diagnostics: list[Diagnostic] = field(default_factory=list)
     _done: dict[str, Effective | None] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
@@ -71,16 +79,19 @@ class Assembly:
         if subject is None:
             return None
         if base is not None and base.subject.text != subject.text:
-            self._subject_differs(subject, base)
+            self._subject_differs(subject, subject, base)
         entries = self._amended(file, base)
         with_records = {**(base.with_records if base else {}), **file.with_records}
         sources = [file.source, *(base.sources if base else ())]
+        whole = base is None or base.whole
         for name in file.includes:
             library = self._other(name, file)
             if library is None:
+                whole = False
                 continue
+            whole = whole and library.whole
             if library.subject.text != subject.text:
-                self._subject_differs(name, library)
+                self._subject_differs(name, subject, library)
                 continue
             entries = self._with_library(entries, library, name)
             with_records = {**library.with_records, **with_records}
@@ -96,11 +107,14 @@ class Assembly:
             typical=file.typical if file.typical is not None else base.typical if base else {},
             entries=entries,
             sources=tuple(dict.fromkeys(sources)),
+            whole=whole,
         )
 
     def _other(self, name: Placed, file: PolicyFile) -> Effective | None:
         if name.text not in self.files:
-            near = closest(name.text, self.files)
+            if self.unread:
+                return None
+            near = closest(name.text, (other for other in self.files if other != file.name))
             hint = f"did you mean `{near}`?" if near else "name a version that is in the repository, like `policy@2025`"
             self._report("unknown-version", f"there is no version `{name}`", name, hint)
             return None
@@ -155,7 +169,9 @@ class Assembly:
             self.diagnostics.append(Diagnostic("name-clash", message, mine.source, labels, hint))
         return {**theirs, **own}
 
-    def _subject_differs(self, at: Placed, other: Effective) -> None:
+    def _subject_differs(self, at: Placed, subject: Placed, other: Effective) -> None:
+        if subject.text not in self.kinds or other.subject.text not in self.kinds:
+            return  # a misspelt kind is reported where it stands
         message = f"`{other.file.name}` judges `{other.subject}`, and this policy another kind of record"
         hint = "what a version amends or includes has the same `subject`"
         self._report("subject-differs", message, at, hint)

@@ -100,10 +100,16 @@ def load_text(
     return (own[0] if own and not loaded.errors else None), found
 
 
-def load_sources(sources: Sequence[Source], vocabulary: Vocabulary, register: Register) -> Loaded:
-    """Return the policies of the texts given, and everything found in them."""
+def load_sources(
+    sources: Sequence[Source], vocabulary: Vocabulary, register: Register, *, unread: bool = False
+) -> Loaded:
+    """Return the policies of the texts given, and everything found in them.
+
+    `unread`: there are files beside them that could not be opened.
+    """
     from pykala.policy.build import build_policy
     from pykala.policy.effective import Assembly, included_names
+    from pykala.policy.once import once
     from pykala.policy.policy_file import read_policy_file
     from pykala.policy.versions import check_versions
 
@@ -114,12 +120,13 @@ def load_sources(sources: Sequence[Source], vocabulary: Vocabulary, register: Re
         file, found = read_policy_file(source)
         errors.extend(found)
         if file is None:
+            unread = True
             continue
         findings.extend(file.findings)
         if file.name in files:
             errors.append(_duplicate(file, files[file.name]))
         files.setdefault(file.name, file)
-    assembly = Assembly(files)
+    assembly = Assembly(files, vocabulary.kinds, unread)
     shared = included_names(files.values())
     lost = {file.source for file in files.values() if file.names_lost}
     policies: list[Policy] = []
@@ -128,19 +135,20 @@ def load_sources(sources: Sequence[Source], vocabulary: Vocabulary, register: Re
         effective = assembly.effective(name)
         if effective is None:
             continue
-        _check_transition(file, files, errors)
+        if not unread:
+            _check_transition(file, files, errors)
         built = build_policy(effective, vocabulary, register)
         if built.policy is not None:
             (libraries if name in shared else policies).append(built.policy)
         # A name that stands in what could not be read is not unknown.
-        silenced = _NAMELESS if lost & set(effective.sources) else ()
+        silenced = _NAMELESS if lost & set(effective.sources) or not effective.whole else ()
         errors.extend(item for item in built.diagnostics if item.severity == "error" and item.code not in silenced)
         findings.extend(item for item in built.diagnostics if item.severity != "error")
     places = {name: file.in_force_span for name, file in files.items()}
     for item in check_versions(policies, places):
         (errors if item.severity == "error" else findings).append(item)
     errors.extend(assembly.diagnostics)
-    return Loaded(tuple(policies), tuple(libraries), tuple(sort_diagnostics(errors)), tuple(sort_diagnostics(findings)))
+    return Loaded(tuple(policies), tuple(libraries), tuple(once(errors)), tuple(sort_diagnostics(findings)))
 
 
 def _load(directory: Path) -> PolicySet:
@@ -169,7 +177,7 @@ def _load(directory: Path) -> PolicySet:
     # A broken vocabulary or register would make every policy look broken too.
     if vocabulary is None or register is None:
         raise DiagnosticsError(errors)
-    loaded = load_sources(sources, vocabulary, register)
+    loaded = load_sources(sources, vocabulary, register, unread=len(sources) < len(files.policies))
     errors.extend(loaded.errors)
     if errors:
         raise DiagnosticsError(errors)

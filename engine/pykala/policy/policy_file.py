@@ -164,16 +164,19 @@ def _named_version(node: YamlNode | None, what: str, reader: NodeReader) -> Plac
 
 def _with(head: Mapping, reader: NodeReader) -> dict[str, tuple[Literal["optional", "required"], Placed]]:
     found: dict[str, tuple[Literal["optional", "required"], Placed]] = {}
-    for key, value in reader.entries(head.get("with"), "`with`"):
+    hint = "write the record and how it is needed, like `with: {certificate: optional}`"
+    for key, value in reader.entries(head.get("with"), "`with`", hint):
         mode = reader.choice(value, ("optional", "required"), f"how `{key.text}` is needed")
         kind = reader.word(key, "a kind of record", SNAKE, "write its name, like `certificate`")
-        if kind is not None and mode is not None:
+        if kind is not None:
             found[kind.text] = ("required" if mode == "required" else "optional", kind)
     return found
 
 
 def _in_force(head: Mapping, at: Span, reader: NodeReader) -> tuple[InForce, Span]:
-    key, node = head.key("in_force"), reader.mapping(head.get("in_force"), "`in_force`")
+    key, node = head.key("in_force"), head.get("in_force")
+    hint = "write `in_force: {first_day: 2025-04-01}`, with `last_day` where it ends"
+    node = reader.mapping(node, "`in_force`", hint)
     if key is None or node is None:
         return InForce(), at
     reader.keys(node, ("first_day", "last_day"), (), "`in_force`", key.span)
@@ -249,7 +252,8 @@ def _parameters(head: Mapping, reader: NodeReader) -> dict[str, ParameterEntry]:
     found: dict[str, ParameterEntry] = {}
     for key, value in reader.entries(head.get("parameters"), "`parameters`"):
         name = reader.name(key, "a parameter's name")
-        entry = reader.mapping(value, f"parameter `{key.text}`")
+        value_hint = "write its `value:`, `label:` and `cite:` on lines of their own below it"
+        entry = reader.mapping(value, f"parameter `{key.text}`", value_hint)
         if name is not None and entry is not None:
             found[name] = _parameter(name, key, entry, reader)
     return found
@@ -291,7 +295,11 @@ def _readings(head: Mapping, reader: NodeReader) -> dict[str, Reading]:
 
 def _reading(name: str, key: Scalar, entry: Mapping, reader: NodeReader) -> Reading:
     what = f"reading `{name}`"
-    reader.keys(entry, ("question", "options", "chosen", "why", "cite"), ("question", "options"), what, key.span)
+    keys = ("question", "options", "chosen", "why", "cite")
+    required = keys[:3] if (said := entry.get("chosen")) is None else keys[:4]
+    if isinstance(said, Scalar) and said.text == "open":
+        required = keys[:3]
+    reader.keys(entry, keys, required, what, key.span)
     options: dict[str, Text] = {}
     for option, text in reader.entries(entry.get("options"), f"the options of {what}"):
         option_name = reader.name(option, "an option's name")
@@ -303,7 +311,7 @@ def _reading(name: str, key: Scalar, entry: Mapping, reader: NodeReader) -> Read
     if isinstance(listed, Mapping) and len(listed.entries) < 2:
         reader.report("bad-choice", f"{what} has one option alone", key.span, "a reading has two options or more")
     chosen = "open"
-    if options:
+    if isinstance(listed, Mapping) and len(options) == len(listed.entries):
         chosen = reader.choice(entry.get("chosen"), ("open", *options), f"the option chosen of {what}") or "open"
     return Reading(
         name=name,

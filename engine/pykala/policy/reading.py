@@ -10,6 +10,7 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from pykala.policy import yaml_mistakes
 from pykala.policy.entries import Placed
 from pykala.policy.model import LANGUAGES, Citation, Lang, Text
 from pykala.policy.strict_yaml import Mapping, Scalar, YamlNode
@@ -23,8 +24,9 @@ from pykala_dsl.words import RESERVED
 SNAKE = re.compile(r"[^\W\d]\w*")
 KEBAB = re.compile(r"[^\W_]+(-[^\W_]+)*")
 VERSION = re.compile(r"[^\W_][\w.-]*")
+_COMMENT = re.compile(r" +#")
 _LOSING = frozenset({"wrong-shape", "flow-mapping", "bad-name", "unknown-key"})
-_LANGUAGE_NAMES: dict[Lang, str] = {"fi": "Finnish", "sv": "Swedish", "en": "English"}
+LANGUAGE_NAMES: dict[Lang, str] = {"fi": "Finnish", "sv": "Swedish", "en": "English"}
 
 
 class NodeReader:
@@ -50,11 +52,13 @@ class NodeReader:
 
     # ------------------------------------------------------------------ shapes
 
-    def mapping(self, node: YamlNode | None, what: str) -> Mapping | None:
+    def mapping(
+        self, node: YamlNode | None, what: str, hint: str = "write `key: value`, one on a line"
+    ) -> Mapping | None:
         """Return a node that must be a mapping."""
         if node is None or isinstance(node, Mapping):
             return node
-        self.report("wrong-shape", f"{what} must be keys with values", node.span, "write `key: value`, one on a line")
+        self.report("wrong-shape", f"{what} must be keys with values", node.span, hint)
         return None
 
     def items(self, node: YamlNode | None, what: str) -> Sequence[YamlNode]:
@@ -74,26 +78,32 @@ class NodeReader:
             return ()
         return node.items if isinstance(node, YamlSequence) else (node,)
 
-    def entries(self, node: YamlNode | None, what: str) -> Iterator[tuple[Scalar, YamlNode]]:
+    def entries(
+        self, node: YamlNode | None, what: str, hint: str = "write `key: value`, one on a line"
+    ) -> Iterator[tuple[Scalar, YamlNode]]:
         """Yield the keys and values of a node that must be a mapping; of no node, none."""
-        found = self.mapping(node, what)
+        found = self.mapping(node, what, hint)
         if found is not None:
             yield from found.entries
 
     def keys(self, mapping: Mapping, allowed: Iterable[str], required: Iterable[str], what: str, at: Span) -> None:
-        """Report keys that have no meaning, and those that are missing (at the place given)."""
+        """Report keys that have no meaning, and those that are missing (at the place given).
+
+        One key that has no meaning where one is missing is taken for it.
+        """
         known = tuple(allowed)
-        misspelt: set[str] = set()
-        for key, _ in mapping.entries:
-            if key.text not in known:
-                absent = closest(key.text, (name for name in known if mapping.get(name) is None))
-                misspelt |= {absent} if absent else set()
-                near = absent or closest(key.text, known)
-                hint = f"did you mean `{near}`?" if near else "it can have " + ", ".join(f"`{name}`" for name in known)
-                self.report("unknown-key", f"unknown key `{key.text}` in {what}", key.span, hint)
-        for name in required:
-            if mapping.get(name) is None and name not in misspelt:
-                self.report("missing-key", f"{what} has no `{name}`", at, f"add a line `{name}: …`")
+        missing = [name for name in required if mapping.get(name) is None]
+        unknown = [key for key, _ in mapping.entries if key.text not in known]
+        for key in unknown:
+            absent = closest(key.text, (name for name in known if mapping.get(name) is None))
+            if absent is None and len(missing) == len(unknown) == 1:
+                absent = missing[0]
+            near = absent or closest(key.text, known)
+            missing = [name for name in missing if name != absent]
+            hint = f"did you mean `{near}`?" if near else "it can have " + ", ".join(f"`{name}`" for name in known)
+            self.report("unknown-key", f"unknown key `{key.text}` in {what}", key.span, hint)
+        for name in missing:
+            self.report("missing-key", f"{what} has no `{name}`", at, f"add a line `{name}: …`")
 
     # ------------------------------------------------------------------ scalars
 
@@ -121,10 +131,17 @@ class NodeReader:
         found = self.scalar(node, what)
         return self.word(found, what, pattern, form) if found else None
 
-    def word(self, scalar: Scalar, what: str, pattern: re.Pattern[str], form: str) -> Placed | None:
-        """Return a scalar as a word of the form given, with its place."""
+    def word(
+        self, scalar: Scalar, what: str, pattern: re.Pattern[str], form: str, joint: str | None = None
+    ) -> Placed | None:
+        """Return a scalar as a word of the form given, with its place.
+
+        `joint`: what stands between the parts of such words, to say how this one would be written.
+        """
         if not pattern.fullmatch(scalar.text):
-            self.report("bad-name", f"`{scalar.text}` cannot be {what}", scalar.span, form)
+            better = re.sub(r"[\s_-]+", joint, scalar.text.strip()) if joint else ""
+            hint = f"write `{better}`: {form}" if better and pattern.fullmatch(better) else form
+            self.report("bad-name", f"`{scalar.text}` cannot be {what}", scalar.span, hint)
             return None
         return Placed(scalar.text, self.source, scalar.span)
 
@@ -136,12 +153,14 @@ class NodeReader:
             )
             return None
         form = "a name has letters, digits and `_`, and starts with a letter; no hyphens, no spaces"
-        found = self.word(scalar, what, SNAKE, form)
+        found = self.word(scalar, what, SNAKE, form, "_")
         return found.text if found else None
 
     def identifier(self, node: YamlNode | None, what: str) -> Placed | None:
         """Return an identifier in kebab-case."""
-        return self.placed(node, what, KEBAB, "letters and digits, with single hyphens between, like `day-length`")
+        found = self.scalar(node, what)
+        form = "letters and digits, with single hyphens between, like `day-length`"
+        return self.word(found, what, KEBAB, form, "-") if found else None
 
     def choice(self, node: YamlNode | None, choices: Sequence[str], what: str) -> str | None:
         """Return one of the words allowed."""
@@ -190,7 +209,7 @@ class NodeReader:
             return Text()
         self.keys(node, LANGUAGES, (), what, key)
         texts = {lang: self._one_language(node, lang, what) for lang in LANGUAGES}
-        missing = [_LANGUAGE_NAMES[lang] for lang in LANGUAGES if node.get(lang) is None]
+        missing = [LANGUAGE_NAMES[lang] for lang in LANGUAGES if node.get(lang) is None]
         if missing and severity is not None:
             self.missing_translation(what, missing, key, severity)
         return Text(**texts)
@@ -206,19 +225,26 @@ class NodeReader:
         )
 
     def _one_language(self, mapping: Mapping, lang: Lang, what: str) -> str | None:
-        text = self.text(mapping.get(lang), f"{what} in {_LANGUAGE_NAMES[lang]}")
-        return " ".join(text.split()) if text else None
+        found = self.scalar(mapping.get(lang), f"{what} in {LANGUAGE_NAMES[lang]}")
+        return " ".join(self._uncut(found).text.split()) if found else None
+
+    def _uncut(self, scalar: Scalar) -> Scalar:
+        """Return a text for people, having reported what a comment has cut off: it is more likely a part of it."""
+        comment = _COMMENT.match(self.source.text, scalar.span.end) if scalar.style == "plain" else None
+        if comment is not None:
+            self.diagnostics.append(yaml_mistakes.hash_in_text(self.source, scalar.span, comment.end() - 1))
+        return scalar
 
     def message_languages(self, mapping: Mapping, what: str, key: Span) -> Iterator[tuple[Lang, Scalar]]:
         """Yield the languages of a message and the scalar of each."""
         self.keys(mapping, LANGUAGES, (), what, key)
-        missing = [_LANGUAGE_NAMES[lang] for lang in LANGUAGES if mapping.get(lang) is None]
+        missing = [LANGUAGE_NAMES[lang] for lang in LANGUAGES if mapping.get(lang) is None]
         if missing:
             self.missing_translation(what, missing, key, "error")
         for lang in LANGUAGES:
-            found = self.scalar(mapping.get(lang), f"{what} in {_LANGUAGE_NAMES[lang]}")
+            found = self.scalar(mapping.get(lang), f"{what} in {LANGUAGE_NAMES[lang]}")
             if found is not None:
-                yield lang, found
+                yield lang, self._uncut(found)
 
     # ------------------------------------------------------------------ citations and expressions
 
@@ -281,7 +307,11 @@ def _alternatives(choices: Sequence[str]) -> str:
 
 
 def _date_hint(text: str) -> str:
-    finnish = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text, re.ASCII)
+    finnish = re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", text, re.ASCII)
+    short = re.fullmatch(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})", text, re.ASCII)
+    if short:
+        year, month, day = short.groups()
+        return f"write the month and the day with two digits each: `{year}-{int(month):02d}-{int(day):02d}`"
     if finnish:
         day, month, year = finnish.groups()
         return f"write the year first: `{year}-{int(month):02d}-{int(day):02d}`"

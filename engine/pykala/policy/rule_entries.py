@@ -108,6 +108,10 @@ def _text(entry: Mapping, name: str, what: str, reader: NodeReader) -> Text:
 
 
 def _severity(node: YamlNode | None, reader: NodeReader) -> Severity:
+    if isinstance(node, YamlSequence):
+        hint = "write `{between: [minor, major]}` where the source leaves the choice"
+        reader.report("wrong-shape", "a severity must be one value, not a list", node.span, hint)
+        return Severity(())
     if not isinstance(node, Mapping):
         word = reader.choice(node, ("unrated", *CLASSES), "a severity")
         return Severity(tuple(item for item in CLASSES if item == word))
@@ -130,7 +134,8 @@ def _exceptions(rule: Mapping, what: str, reader: NodeReader) -> Iterator[Unless
         hint = "give the exception a name: `unless:`, and on the next line `flex: day.flex is present`"
         reader.report("wrong-shape", f"`unless` of {what} names no exception", node.span, hint)
         return
-    for key, value in reader.entries(node, "`unless`"):
+    hint = "write each exception as `name: expression`, on a line of its own and without `- `"
+    for key, value in reader.entries(node, "`unless`", hint):
         name = reader.name(key, "an exception's name")
         title, condition = Text(), value
         if isinstance(value, Mapping):

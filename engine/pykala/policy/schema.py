@@ -159,7 +159,7 @@ def _definitions() -> Schema:
                 "why": _ref("texts", "Why."),
                 "cite": _ref("citations", "The statements in question."),
             },
-            ("question", "options"),
+            ("question", "options", "chosen"),
             "A question that the source leaves open.",
         ),
         "rule": _rule(),

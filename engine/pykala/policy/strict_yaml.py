@@ -149,6 +149,8 @@ def plain(node: YamlNode) -> Any:
             return text
 
 
+# What follows a text without quotes and begins like a comment, but without the space that a comment has.
+_HASH = re.compile(r"[ ]+#(?=[^\s#])")
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INTEGER = re.compile(r"[-+]?[0-9]{1,400}")
@@ -293,6 +295,8 @@ class _Composer:
     def _scalar(self, event: Any, start: int, end: int) -> Scalar:
         style = _STYLES.get(event.style, "plain")
         text = unicodedata.normalize("NFC", event.value)
+        if style == "plain" and (hash_ := _HASH.match(self.source.text, end)) is not None:
+            self.found.append(yaml_mistakes.hash_in_text(self.source, Span(start, end), hash_.end() - 1))
         return Scalar(text, style, Span(start, end), _fragment(self.source, style, start, end))
 
     def _add(self, node: YamlNode) -> None:
@@ -324,12 +328,21 @@ class _Composer:
 
     def _unique(self, entries: list[tuple[Scalar, YamlNode]]) -> Iterator[tuple[Scalar, YamlNode]]:
         first: dict[str, Scalar] = {}
+        reported = False
         for key, value in entries:
             if key.text in first:
-                self.found.append(yaml_mistakes.duplicate_key(self.source, key.text, key.span, first[key.text].span))
+                # The first one of a mapping tells: after a forgotten `- ` each key of the item stands twice.
+                if not reported:
+                    item = key.text == entries[0][0].text and self._in_block_list()
+                    again = first[key.text].span
+                    self.found.append(yaml_mistakes.duplicate_key(self.source, key.text, key.span, again, item=item))
+                reported = True
             else:
                 first[key.text] = key
                 yield key, value
+
+    def _in_block_list(self) -> bool:
+        return bool(self.stack) and not self.stack[-1].is_mapping and not self.stack[-1].flow
 
 
 def _events(text: str) -> Iterator[Event]:

@@ -6,6 +6,7 @@ as it should be where that can be known.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -124,15 +125,30 @@ def bad_key(source: Source, span: Span, *, flow: bool) -> Diagnostic:
     return _at("bad-key", "a key must be one text", source, Span(span.start, span.start + 1), "write `key: value`")
 
 
-def duplicate_key(source: Source, key: str, span: Span, first: Span) -> Diagnostic:
-    """Return the diagnostic of a key that stands twice."""
+def duplicate_key(source: Source, key: str, span: Span, first: Span, *, item: bool = False) -> Diagnostic:
+    """Return the diagnostic of a key that stands twice; `item`: another item of a list may begin there."""
     line = source.position(first.start)[0]
+    advice = f"keep one of them; the first is on line {line}"
     return Diagnostic(
         "duplicate-key",
         f"`{key}` stands here twice",
         source,
         (Label(span, "again here"), Label(first, "first here")),
-        f"keep one of them; the first is on line {line}",
+        f"begin another item with `- {key}: …`, two columns to the left, or keep one of them" if item else advice,
+    )
+
+
+def hash_in_text(source: Source, text: Span, at: int) -> Diagnostic:
+    """Return the diagnostic of a number sign that ends a text without quotes."""
+    end = at + len(source.text[at : _line_end(source.text, at)].rstrip())
+    start = max(_line_start(source.text, at), text.start)
+    whole = _one_line(source.text[start:end])
+    return Diagnostic(
+        "hash-in-text",
+        "a space and `#` end a text without quotes; the rest of the line is a comment",
+        source,
+        (Label(Span(at, end)), Label(Span(start, text.end), "the text so far")),
+        f"put the whole text in quotes: {_code(_quoted(whole))}, or begin a comment with `# ` and a space",
     )
 
 
@@ -370,11 +386,20 @@ def _after_quote(seen: Seen, at: int, end: int | None = None) -> Diagnostic:
     assert last is not None
     end = _text_end(text, at, _line_end(text, at)) if end is None else end
     whole = _one_line(text[last.start : end])
-    inner = whole[1:]
-    if seen.kind == "single" and inner.endswith("'"):
-        help_ = f"put a text with an apostrophe in double quotes: {_code(_quoted(inner[:-1]))}"
+    quote = text[last.start]
+    # Quotes at both ends are the text's own; at one end they are a part of it.
+    inner = whole[1:-1] if whole.endswith(quote) else whole
+    entry = _NEXT_ENTRY.search(whole)
+    if entry is not None and seen.open_flow is not None:
+        # The quote that closed it was the opening one of the next entry.
+        torn = Span(last.start, last.start + entry.start())
+        closed = whole[: entry.start()].rstrip()
+        help_ = f"close the quote before the comma: {_code(closed + quote)}"
+        return _at("text-after-quote", f"the quote {_code(quote)} is not closed before the comma", source, torn, help_)
+    if seen.kind == "single" and whole.endswith("'"):
+        help_ = f"put a text with an apostrophe in double quotes: {_code(_quoted(inner))}"
     else:
-        help_ = f"put the quotes round the whole text: {_code(_quoted(whole))}"
+        help_ = f"put other quotes round the whole text: {_code(_quoted(inner))}"
     return _at("text-after-quote", "text after the closing quote", source, Span(at, end), help_)
 
 
@@ -511,6 +536,9 @@ def _quoted(text: str) -> str:
     if '"' not in text and "\\" not in text:
         return f'"{text}"'
     return "'" + text.replace("'", "''") + "'"
+
+
+_NEXT_ENTRY = re.compile(r", *\w+: *[\"']")
 
 
 def _code(text: str) -> str:

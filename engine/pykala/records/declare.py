@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pykala.policy.model import LANGUAGES, Text
+from pykala.policy.reading import LANGUAGE_NAMES
 from pykala.policy.strict_yaml import Mapping, Scalar, Sequence, YamlNode, plain
 from pykala.records.vocabulary import FieldWords, RecordKind
 from pykala_dsl.diagnostics import Diagnostic, Label, Severity
@@ -124,6 +125,7 @@ class _File:
         if node.text in self.out.kinds:
             first = self.out.kinds[node.text].source.path
             self._report("duplicate-kind", f"`{node.text}` is declared by `{first}` too", node.span, "keep one of them")
+            return node.text
         properties = root.get("properties")
         declared = properties.get("record") if isinstance(properties, Mapping) else None
         const = declared.get("const") if isinstance(declared, Mapping) else None
@@ -154,8 +156,12 @@ class _File:
             )
         properties = node.get("properties")
         if not isinstance(properties, Mapping):
-            span = properties.span if properties is not None else node.span
-            self._report("bad-schema", "an object without properties", Span(span.start, span.start + 1), None)
+            # A misspelt keyword has been reported, and may be this one.
+            if properties is not None or all(key.text in KEYWORDS for key, _ in node.entries):
+                span = properties.span if properties is not None else node.span
+                hint = "write `properties:`, and below it a line for each, with its `type:` and `label:`"
+                self._report("bad-schema", "an object without properties", Span(span.start, span.start + 1), hint)
+            self.errors += 1
             return record
         required = self._required(node, properties)
         for key, value in properties.entries:
@@ -301,13 +307,15 @@ class _File:
             self._report("bad-keyword", "`enum` is a list of names", enum.span, "write `enum: [one, two]`")
             return ErrorType()
         seen: set[str] = set()
+        before = self.errors
         for name in names:
             self._check_name(name, "member")
             if name.text in seen:
                 self._report("duplicate-member", f"`{name.text}` stands here twice", name.span, "keep one of them")
             seen.add(name.text)
         kind = EnumType(path, tuple(dict.fromkeys(name.text for name in names)))
-        self._member_labels(node, kind, names)
+        if self.errors == before:
+            self._member_labels(node, kind, names)
         if path in self.out.enums:
             other, source, where = self.out.enums[path]
             if source is not self.source and other != kind:
@@ -328,19 +336,21 @@ class _File:
     def _member_labels(self, node: Mapping, kind: EnumType, names: list[Scalar]) -> None:
         labels = node.get("enum_labels")
         given = labels if isinstance(labels, Mapping) else Mapping((), Span(0, 0))
-        for key, _ in given.entries:
-            if key.text not in kind.members:
-                near = _closest(key.text, kind.members)
-                self._report(
-                    "unknown-member",
-                    f"`{key.text}` is no member of the enum",
-                    key.span,
-                    f"did you mean `{near}`?" if near else "add it under `enum`, or leave its label out",
-                )
+        strangers = [key for key, _ in given.entries if key.text not in kind.members]
+        for key in strangers:
+            near = _closest(key.text, (name for name in kind.members if given.get(name) is None))
+            self._report(
+                "unknown-member",
+                f"`{key.text}` is no member of the enum",
+                key.span,
+                f"did you mean `{near}`?" if near else "add it under `enum`, or leave its label out",
+            )
         for name in names:
             label = given.get(name.text)
             where = given.key(name.text) or name
-            self._check_languages(label, where.span, f"`{name.text}` has no label", wanted=True)
+            # What is missing may stand under the name of a stranger.
+            hint = f'write `{name.text}: {{fi: "…", sv: "…", en: "…"}}` under `enum_labels`'
+            self._check_languages(label, where.span, "label", name.text, hint, wanted=not strangers)
             text = self._text(given, name.text)
             if text != Text():
                 self.out.members.setdefault((kind.name, name.text), text)
@@ -423,13 +433,16 @@ class _File:
 
     def _check_labels(self, node: Mapping, word: str, span: Span, *, wanted: bool, name: str = "") -> None:
         key = node.key(word)
-        missing = f"`{name}` has no {word}" if name else f"no {word}"
-        self._check_languages(node.get(word), key.span if key else span, missing, wanted=wanted)
+        hint = f'write `{word}: {{fi: "…", sv: "…", en: "…"}}`'
+        self._check_languages(node.get(word), key.span if key else span, word, name, hint, wanted=wanted)
 
-    def _check_languages(self, node: YamlNode | None, span: Span, missing: str, *, wanted: bool) -> None:
+    def _check_languages(
+        self, node: YamlNode | None, span: Span, word: str, name: str, hint: str, *, wanted: bool
+    ) -> None:
         if node is None:
             if wanted:
-                self._report("missing-label", missing, span, 'write `{fi: "…", sv: "…", en: "…"}`', "warning")
+                message = f"`{name}` has no {word}" if name else f"no {word}"
+                self._report("missing-label", message, span, hint, "warning")
             return
         if not isinstance(node, Mapping):
             self._report("bad-label", "a text in three languages is wanted", node.span, 'write `{fi: "…", sv: "…"}`')
@@ -441,8 +454,10 @@ class _File:
                 self._report("bad-label", "a label is one text", value.span, "put it in quotes")
         absent = [lang for lang in LANGUAGES if not (isinstance(text := node.get(lang), Scalar) and text.text)]
         if absent:
-            words = " and ".join(f"`{lang}`" for lang in absent)
-            self._report("missing-label", f"no text in {words}", span, "write it in all three languages", "warning")
+            words = " and ".join(LANGUAGE_NAMES[lang] for lang in absent)
+            owner = f"the {word} of `{name}`" if name else f"this {word}"
+            hint = "write the text in all of `fi`, `sv` and `en`"
+            self._report("missing-label", f"{owner} is missing in {words}", span, hint, "warning")
 
     def _check_name(self, name: Scalar, what: str) -> None:
         if name.text in _TAKEN:
