@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from pykala_dsl.nodes import ArithmeticOp
+from pykala_dsl.operators import ArithmeticOp
 from pykala_dsl.typesys import (
     CalendarTimeType,
     CountType,

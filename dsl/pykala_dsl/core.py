@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from pykala_dsl.nodes import AggregateName, ArithmeticOp, CompareOp
+from pykala_dsl.operators import AggregateName, ArithmeticOp, CompareOp
 from pykala_dsl.source import Span
 from pykala_dsl.typesys import FieldType, Period, Type
 
@@ -409,7 +409,27 @@ def children(expr: Expr | Binder) -> Iterator[Expr]:
 
 
 _CHILD_FIELDS = frozenset(
-    "base operand left right low high item collection part event limit condition yes no where body count key value".split()
+    [
+        "base",
+        "operand",
+        "left",
+        "right",
+        "low",
+        "high",
+        "item",
+        "collection",
+        "part",
+        "event",
+        "limit",
+        "condition",
+        "yes",
+        "no",
+        "where",
+        "body",
+        "count",
+        "key",
+        "value",
+    ]
 )
 
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
+from pykala_dsl.operators import AggregateName as AggregateName
+from pykala_dsl.operators import ArithmeticOp as ArithmeticOp
+from pykala_dsl.operators import CompareOp as CompareOp
 from pykala_dsl.source import Span
 
-CompareOp: TypeAlias = Literal["=", "!=", "<", "<=", ">", ">="]
-ArithmeticOp: TypeAlias = Literal["+", "-", "*", "/", "of"]
-AggregateName: TypeAlias = Literal["sum", "average", "earliest", "latest", "min", "max"]
 QuantifierWord: TypeAlias = Literal["every", "some", "no", "exactly", "at least", "at most"]
 Unit: TypeAlias = Literal["h", "min", "days", "weeks", "months", "years", "EUR", "%"]
 

@@ -13,7 +13,7 @@ from pykala.evaluate.outcomes import BROKEN, MET
 from pykala.evaluate.result import Nearest
 from pykala.evaluate.values import Element, Missing, Stretch, Thing, Things, known
 from pykala_dsl import core
-from pykala_dsl.nodes import CompareOp
+from pykala_dsl.operators import CompareOp
 from pykala_dsl.typesys import DateType, Period
 
 _TURNED: Final[dict[CompareOp, CompareOp]] = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}

@@ -14,7 +14,7 @@ from pykala.evaluate import calendar
 from pykala.evaluate.calendar import plain
 from pykala_dsl import core
 from pykala_dsl.functions import WEEKDAYS
-from pykala_dsl.nodes import AggregateName, ArithmeticOp
+from pykala_dsl.operators import AggregateName, ArithmeticOp
 from pykala_dsl.typesys import CalendarTimeType, Period, Type
 
 Number: TypeAlias = int | Fraction

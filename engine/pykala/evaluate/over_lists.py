@@ -41,7 +41,7 @@ from pykala.evaluate.values import (
     text_key,
 )
 from pykala_dsl import core
-from pykala_dsl.nodes import AggregateName
+from pykala_dsl.operators import AggregateName
 from pykala_dsl.typesys import BoolType, Type
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 from pykala.policy.model import Policy, Rule, UnlessException, Verdict
 from pykala_dsl import core
-from pykala_dsl.nodes import CompareOp
+from pykala_dsl.operators import CompareOp
 from pykala_dsl.typesys import Type
 
 CauseKind: TypeAlias = Literal["fact", "judgement", "parameter", "reading", "record", "no_value"]

@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeAlias
 
 from pykala.evaluate.outcomes import FALSE, MET, NOTHING, TRUE, Causes, Truth, truth_of, unsure
 from pykala_dsl import core
-from pykala_dsl.nodes import CompareOp
+from pykala_dsl.operators import CompareOp
 from pykala_dsl.typesys import CountType, Period, Type
 
 

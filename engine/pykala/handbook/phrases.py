@@ -17,7 +17,7 @@ from pykala.handbook import numbers
 from pykala.handbook.words import joined, say, within, word
 from pykala.policy.model import Definition, Lang, Parameter, Policy, Rule, Text
 from pykala_dsl import core
-from pykala_dsl.nodes import CompareOp
+from pykala_dsl.operators import CompareOp
 from pykala_dsl.typesys import (
     BoolType,
     CalendarTimeType,

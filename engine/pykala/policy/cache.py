@@ -1,6 +1,6 @@
 """Checked policies kept between runs, by what the files of the repository say.
 
-A cache file is a digest of its content, then the content: a pickle, read only from a directory that is the
+A cache file is a digest of its content, then the content: pickles, read only from a directory that is the
 user's own and closed to others. Whatever is wrong with a file, it is not used, and the policies are checked again.
 """
 
@@ -15,12 +15,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pykala.policy.kept import dumps, loads
 from pykala.policy.paths import repository_digest
 
 if TYPE_CHECKING:
     from pykala.policy.loader import PolicySet
 
-FORMAT = b"pykala-policies-1\n"
+FORMAT = b"pykala-policies-2\n"
 KEPT = 8
 _DIGEST_SIZE = hashlib.sha256().digest_size
 
@@ -50,7 +51,7 @@ def read_cache(path: Path) -> PolicySet | None:
     if head != FORMAT + hashlib.sha256(content).digest():
         return None
     try:
-        found = pickle.loads(content)
+        found = loads(content)
     except (pickle.UnpicklingError, AttributeError, ImportError, EOFError, IndexError, KeyError, TypeError, ValueError):
         return None
     return found if isinstance(found, PolicySet) else None
@@ -64,7 +65,7 @@ def write_cache(path: Path, policies: PolicySet) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _is_private(path.parent):
             return
-        content = pickle.dumps(policies, protocol=pickle.HIGHEST_PROTOCOL)
+        content = dumps(policies)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
         try:
             with os.fdopen(handle, "wb") as file:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, assert_never
 from weakref import WeakKeyDictionary
 
+from pykala.records.fit import surely_fits
 from pykala.records.literals import (
     READERS,
     read_date,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 PERSONAL_CODE = re.compile(r"\b[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-Z]\b", re.IGNORECASE)
+_RESOLVED: WeakKeyDictionary[RecordKind, dict[str, Any]] = WeakKeyDictionary()
 _VALIDATORS: WeakKeyDictionary[RecordKind, Validator] = WeakKeyDictionary()
 
 
@@ -128,6 +130,14 @@ def _small(text: str) -> bool:
     return not exponent or abs(int(exponent[0])) <= 400
 
 
+def _resolved(kind: RecordKind) -> dict[str, Any]:
+    if kind not in _RESOLVED:
+        from pykala.records.schemas import resolved
+
+        _RESOLVED[kind] = resolved(kind.schema)
+    return _RESOLVED[kind]
+
+
 def _validator(kind: RecordKind) -> Validator:
     if kind not in _VALIDATORS:
         from pykala.records.schemas import validator
@@ -146,6 +156,8 @@ def _format_checker() -> FormatChecker:
 
 
 def _structure(kind: RecordKind, data: dict[str, Any], origin: str) -> list[RecordProblem]:
+    if surely_fits(_resolved(kind), data):
+        return []
     checker = _validator(kind)
     if checker.is_valid(data):
         return []

@@ -94,8 +94,13 @@ def _nullable(schema: Schema) -> Schema:
 
 def validator(schema: Schema) -> Validator:
     """Return a validator of records of one kind: references resolved, numbers exact, formats left to the conversion."""
-    checked: Validator = _validator_class()(_inlined(schema, schema.get("$defs", {}), optional=False, private=False))
+    checked: Validator = _validator_class()(resolved(schema))
     return checked
+
+
+def resolved(schema: Schema) -> Schema:
+    """Return a schema as records are validated by: references resolved, optional properties nullable."""
+    return _inlined(schema, schema.get("$defs", {}), optional=False, private=False)
 
 
 def metaschema_errors(schema: Schema) -> Iterator[list[str | int]]:
