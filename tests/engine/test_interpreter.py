@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
+from itertools import combinations_with_replacement, product
 from typing import Any
 
 import pytest
 
 from evaluation_support import AS_OF, policy_of, record_of
 from pykala.evaluate.expression import Evaluation, evaluate_expression
+from pykala.evaluate.outcomes import BROKEN, MET, OPEN, Truth, at_least
 from pykala.records.record import Record
 from pykala_dsl import core
 from pykala_dsl.typesys import Period
@@ -295,6 +297,30 @@ def test_an_unknown_operand_that_no_longer_matters_is_no_cause() -> None:
     assert (
         evaluate("sent_on due by limit and (a or sent_on due by limit)", {"limit": "2025-06-30"}).causes == frozenset()
     )
+
+
+def test_parts_that_an_open_duty_outweighs_are_no_cause() -> None:
+    given = {"limit": "2025-07-31"}
+    worst = "sent_on due by until and (done_on due by limit or a)"
+    assert outcomes(worst, given) == "OB"
+    assert [cause.name for cause in evaluate(worst, given).causes] == ["until"]
+    best = "(sent_on due by limit or a) or done_on due by until"
+    assert outcomes(best, given) == "MO"
+    assert [cause.name for cause in evaluate(best, given).causes] == ["a"]
+
+
+def test_an_open_reading_is_a_cause_only_where_it_matters() -> None:
+    text = "reading(wide) = yes_wide and (reading(late) = moved or reading(late) = kept)"
+    assert [cause.name for cause in evaluate(text, {}).causes] == ["wide"]
+
+
+@pytest.mark.parametrize("count", range(5))
+@pytest.mark.parametrize("masks", list(combinations_with_replacement(range(1, 8), 3)), ids=str)
+def test_the_nth_best_of_independent_outcomes(count: int, masks: tuple[int, ...]) -> None:
+    choices = product(*([bit for bit in (BROKEN, OPEN, MET) if mask & bit] for mask in masks))
+    ranked = [sorted(chosen, reverse=True) for chosen in choices]
+    expected = {MET if count == 0 else BROKEN if count > 3 else chosen[count - 1] for chosen in ranked}
+    assert sum(expected) == at_least(count, [Truth(mask) for mask in masks]).mask
 
 
 def test_definitions_are_evaluated_at_most_once_for_a_record(monkeypatch: pytest.MonkeyPatch) -> None:

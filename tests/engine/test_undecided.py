@@ -46,6 +46,7 @@ CASES: list[tuple[str, str, dict[str, Any], list[str]]] = [
     ("a limit", "require: sent_on due by limit", {}, ["limit!"]),
     ("the event is no cause while it may come", "require: sent_on due by limit and b", {"limit": "2025-12-31"}, ["b!"]),
     ("a fact twice", "require: a and b or not a and c", {}, ["a", "b", "c"]),
+    ("a fact that never decides beside the others", "require: a and b or a and c and b", {}, ["a!", "b!"]),
     ("a fact twice counts as two", "require: (a or not a) and b", {}, ["a", "b!"]),
     ("text", "require: some day in days where day.status = absent", {"days": [{}]}, ["days[0].status!"]),
 ]  # fmt: skip

@@ -152,7 +152,7 @@ def test_pairs_are_judged_in_the_order_of_the_key() -> None:
 
 def test_a_definition_of_the_rule_is_evaluated_for_each_element() -> None:
     rule = "for each: day in days\ndefine:\n  wanted: day.date + 1 week\nrequire: day.done_on due by wanted"
-    days = [{"date": "2025-06-01", "done_on": "2025-06-08"}, {"date": "2025-06-01", "done_on": "2025-06-09"}]
+    days = [{"date": "2025-06-01", "done_on": "2025-06-08"}, {"date": "2025-05-31", "done_on": "2025-06-08"}]
     assert [each.verdict for each in results_of(rule, {"days": days})] == ["pass", "fail"]
 
 
