@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format lint types imports unit policies clean
+.PHONY: demo test check format lint types imports unit policies test-long bench clean
 
 demo: $(VENV)/.installed ## check the sample records and print the verdicts
 	$(BIN)/pykala check tests/data/cases --with tests/data/documents/contract.yaml --with tests/data/documents/provider.yaml \
@@ -31,6 +31,12 @@ policies: $(VENV)/.developer
 
 unit: $(VENV)/.developer
 	$(BIN)/python -m pytest -n auto
+
+test-long: $(VENV)/.developer ## the property tests, many times as many examples, anew each time
+	$(BIN)/python -m pytest -n auto --hypothesis-profile long tests/properties
+
+bench: $(VENV)/.developer ## what a call of `pykala check` costs, cold and warm
+	$(BIN)/python tests/bench/start_up.py
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
