@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
+from functools import cache
 from typing import Literal, TypeAlias
 
 from pykala_dsl.operators import AggregateName, ArithmeticOp, CompareOp
@@ -398,14 +399,20 @@ def children(expr: Expr | Binder) -> Iterator[Expr]:
     """Yield the expressions directly inside an expression or a binder, in the order they stand in."""
     if isinstance(expr, Constant):
         return
-    for item in fields(expr):
-        value = getattr(expr, item.name)
+    kind: type = type(expr)
+    for name in _field_names(kind):
+        value = getattr(expr, name)
         if isinstance(value, Binder):
             yield from children(value)
         elif isinstance(value, tuple) and not isinstance(value, Period):
             yield from (part for part in value if not isinstance(part, str))
-        elif item.name in _CHILD_FIELDS and value is not None and not isinstance(value, str):
+        elif name in _CHILD_FIELDS and value is not None and not isinstance(value, str):
             yield value
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(item.name for item in fields(kind))
 
 
 _CHILD_FIELDS = frozenset(

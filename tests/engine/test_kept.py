@@ -5,9 +5,14 @@ from __future__ import annotations
 import copy
 import pickle
 from functools import cache
+from pathlib import Path
+
+import platformdirs
+import pytest
 
 import record_strategies
 from pykala.policy import kept
+from pykala.policy.cache import cache_file
 from pykala.policy.loader import PolicySet
 
 
@@ -22,6 +27,18 @@ def again() -> PolicySet:
     found = kept.loads(content())
     assert isinstance(found, PolicySet)
     return found
+
+
+def test_the_cache_lies_where_the_platform_wants_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("PYKALA_CACHE_DIR", raising=False)
+    for own in (None, "", str(tmp_path)):
+        if own is None:
+            monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+        else:
+            monkeypatch.setenv("XDG_CACHE_HOME", own)
+        found = cache_file(tmp_path / "policies")
+        assert found is not None
+        assert Path(platformdirs.user_cache_dir("pykala")) == found.parent
 
 
 def test_the_same_policies_come_back() -> None:

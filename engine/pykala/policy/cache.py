@@ -83,6 +83,10 @@ def _folder() -> Path:
     given = os.environ.get("PYKALA_CACHE_DIR")
     if given:
         return Path(given)
+    if sys.platform == "linux":
+        # What the library would say; loading it takes longer than reading the cache.
+        own = os.environ.get("XDG_CACHE_HOME", "").strip()
+        return (Path(own) if own else Path("~/.cache").expanduser()) / "pykala"
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("pykala"))
