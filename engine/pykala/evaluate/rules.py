@@ -7,9 +7,9 @@ can give are united (c8), and settled as one (c5).
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 
 from pykala.evaluate.expression import readings_in
 from pykala.evaluate.facts import Guess, Notes, World
@@ -32,8 +32,8 @@ from pykala.evaluate.outcomes import (
 )
 from pykala.evaluate.recording import Recorder
 from pykala.evaluate.result import Cause, Contested, Nearest, Reason, Result, Undecided
-from pykala.evaluate.undecided import Assumed, list_undecided, values_to_try
-from pykala.evaluate.values import Element, Member, Neighbours, Thing, Unknown, known
+from pykala.evaluate.undecided import MOST_TRIES, Assumed, Judge, list_undecided, values_to_try
+from pykala.evaluate.values import Element, Member, Neighbours, Thing, Things, Unknown, known
 from pykala.policy.model import Definition, Policy, Rule, Verdict
 from pykala.records.record import Record
 from pykala_dsl import core
@@ -83,6 +83,7 @@ class _Run:
         used = readings_used(rule, policy)
         self.open = [name for name in used if policy.readings[name].chosen is None]
         self.chosen = {name: policy.readings[name].chosen or "" for name in used if name not in self.open}
+        self._recorders: dict[tuple[tuple[str, str], ...], Recorder] = {}
 
     # ------------------------------------------------------------------ results
 
@@ -91,24 +92,57 @@ class _Run:
         if self.rule.for_each is None:
             return [self._result(_WHOLE, runs, [TRUE] * len(runs), reasons)]
         lists = [run.bound(self.rule.for_each) for _, run in runs]
-        if (missing := _union(things.causes for things in lists if isinstance(things, Unknown))) or any(
-            isinstance(things, Unknown) for things in lists
-        ):
-            alone = len(missing) == 1
-            undecided = tuple(Undecided(cause.kind, cause.name, alone) for cause in sorted(missing))
-            return [Result(self._origin, self.record.id, self.policy, self.rule, "unknown", undecided=undecided)]
-        found = [
-            {member.path: member for member in things.members} for things in lists if not isinstance(things, Unknown)
-        ]
-        members = _merged(found)
-        if not members:
-            return [Result(self._origin, self.record.id, self.policy, self.rule, "not_applicable")]
-        return [
-            self._result(
-                member, runs, [own[member.path].belongs if member.path in own else FALSE for own in found], reasons
+        if any(isinstance(things, Unknown) for things in lists):
+            return [self._without_list(reasons)]
+        found = [_by_path(things) for things in lists]
+        results = []
+        for member in _merged([*found, *self._lists_otherwise()]):
+            belongs = [own[member.path].belongs if member.path in own else FALSE for own in found]
+            result = self._result(member, runs, belongs, reasons)
+            if result.contested or any(member.path in own for own in found):
+                results.append(result)
+        return results or [Result(self._origin, self.record.id, self.policy, self.rule, "not_applicable")]
+
+    def _without_list(self, reasons: bool) -> Result:
+        """Return the one result of a rule whose list is not known: it may still be certain that it does not apply."""
+        notes = Notes()
+        verdict, causes = self._of_unseen(self._interpreters(notes=notes))
+        reason, undecided = None, ()
+        if verdict == "unknown":
+            tries = values_to_try(causes, notes, self.policy.readings, self.world.as_of)
+            undecided = list_undecided(
+                causes, lambda assumed: self._of_unseen(self._interpreters(assumed, notes=notes)), tries
             )
-            for member in members
-        ]
+        elif reasons:
+            readings = {name: next(iter(self.policy.readings[name].options)) for name in self.open}
+            reason = self._reason(Member(Unknown(NOTHING), ""), [(readings, _NOT_APPLICABLE)], verdict)
+        return Result(self._origin, self.record.id, self.policy, self.rule, verdict, undecided=undecided, reason=reason)
+
+    def _of_unseen(self, runs: Iterable[tuple[dict[str, str], Interpreter]]) -> tuple[Verdict, Causes]:
+        """Return that a rule whose list is not known, or is empty, does not apply, or what that hangs on."""
+        found: list[Causes] = []
+        for _, run in runs:
+            run.enter(None, None)
+            things = run.bound(self.rule.for_each) if self.rule.for_each else Things(())
+            if isinstance(things, Unknown):
+                self._enter(run, Member(things, ""))
+                when = self._truth(run, self.rule.when, TRUE)
+                if when.mask != BROKEN:
+                    found.append(things.causes | when.causes)
+            elif things.members:
+                found.append(NOTHING)
+        return ("unknown", _union(found)) if found else ("not_applicable", NOTHING)
+
+    def _lists_otherwise(self) -> Iterator[dict[str, Member]]:
+        """Yield the elements that there would be if a chosen reading that the list hangs on were chosen otherwise."""
+        binder = self.rule.for_each
+        if binder is None or not self.chosen:
+            return
+        used = readings_in([binder], _exprs(self.policy.definitions), _exprs(self.rule.definitions))
+        for name, option in self._alternatives():
+            if name in used:
+                for _, run in self._interpreters(chosen={name: option}):
+                    yield _by_path(run.bound(binder))
 
     @property
     def _origin(self) -> str:
@@ -250,23 +284,45 @@ class _Run:
         notes = Notes()
         self._again(member, self._interpreters(notes=notes))
         tries = values_to_try(settled.causes, notes, self.policy.readings, self.world.as_of)
-        if len(settled.causes) == 1:
-            # Only where every value can be tried is it certain that a single cause does not decide.
-            tries = {cause: tried for cause, tried in tries.items() if _is_small(notes.types.get(cause))}
 
         def judge(assumed: Assumed) -> tuple[Verdict, Causes]:
             found = self._again(member, self._interpreters(assumed, notes=notes if _guesses(assumed) else None))
             return found.verdict, found.causes
 
-        return list_undecided(settled.causes, judge, tries)
+        causes = settled.causes | self._readings_behind(settled.causes, judge, tries)
+        if len(causes) == 1:
+            # Only where every value can be tried is it certain that a single cause does not decide.
+            tries = {cause: tried for cause, tried in tries.items() if _is_small(notes.types.get(cause))}
+        elif causes != settled.causes:
+            tries = values_to_try(causes, notes, self.policy.readings, self.world.as_of)
+        return list_undecided(causes, judge, tries)
+
+    def _readings_behind(self, causes: Causes, judge: Judge, tries: Mapping[Cause, Sequence[Thing | Guess]]) -> Causes:
+        """Return the open readings that the verdict comes to hang on once a missing fact is given.
+
+        While the fact is missing each option leaves the same verdicts possible, so that they do not show before.
+        """
+        hidden = frozenset(Cause("reading", name) for name in self.open) - causes
+        found = NOTHING
+        values = ((cause, value) for cause, tried in tries.items() for value in tried)
+        for cause, value in islice(values, MOST_TRIES):
+            if found == hidden:
+                break
+            found |= hidden & judge({cause: value})[1]
+        return found
 
     def _contested(self, member: Member, verdict: Verdict) -> Iterator[Contested]:
+        for name, option in self._alternatives():
+            other = self._again(member, self._interpreters(chosen={name: option})).verdict
+            if other != verdict:
+                yield Contested(name, option, other)
+
+    def _alternatives(self) -> Iterator[tuple[str, str]]:
+        """Yield the options of chosen readings that were not chosen."""
         for name, chosen in self.chosen.items():
             for option in self.policy.readings[name].options:
                 if option != chosen:
-                    other = self._again(member, self._interpreters(chosen={name: option})).verdict
-                    if other != verdict:
-                        yield Contested(name, option, other)
+                    yield name, option
 
     # ------------------------------------------------------------------ amounts and reasons
 
@@ -287,7 +343,7 @@ class _Run:
         if member is not _WHOLE and verdict == "not_applicable" and self.rule.when is None:
             return None
         readings = next((each for each, own in judged if settle(own.verdicts) == verdict), judged[0][0])
-        recorder = Recorder(self.world, {**self.chosen, **readings}, source=self.rule.source)
+        recorder = self._recorder(readings)
         self._enter(recorder, member)
         rule = self.rule
         when = recorder.record(rule.when, rule.source) if rule.when is not None else None
@@ -306,6 +362,13 @@ class _Run:
                 if rule.pending_while is not None:
                     pending = recorder.record(rule.pending_while, rule.source)[1]
         return Reason(when[1] if when else None, require, tuple(unless), pending)
+
+    def _recorder(self, readings: dict[str, str]) -> Recorder:
+        """Return the recorder of a combination of readings, which keeps the policy's definitions between elements."""
+        key = tuple(readings.items())
+        if key not in self._recorders:
+            self._recorders[key] = Recorder(self.world, {**self.chosen, **readings}, source=self.rule.source)
+        return self._recorders[key]
 
 
 def _agreed(runs: list[Interpreter], expr: core.Expr, definition: Definition | None) -> core.Value | None:
@@ -327,6 +390,10 @@ def _guesses(assumed: Assumed) -> bool:
 
 def _union(causes: Iterable[Causes]) -> Causes:
     return NOTHING.union(*causes)
+
+
+def _by_path(things: Things | Unknown) -> dict[str, Member]:
+    return {member.path: member for member in things.members} if isinstance(things, Things) else {}
 
 
 def _merged(found: list[dict[str, Member]]) -> list[Member]:
