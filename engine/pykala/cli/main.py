@@ -16,6 +16,7 @@ _COMMANDS = {
     "show": "Print a policy version with its inheritance applied",
     "trace": "Print which rules answer what the sources state",
     "fields": "List the fields that rules can use, or find one by a word",
+    "template": "Write the empty Excel workbook that records are filled in by hand",
     "schema": "Print the JSON Schemas for editors and programs",
 }
 

@@ -1,4 +1,4 @@
-"""Records out of files: JSON, JSON Lines and YAML, one or several in a file, and folders of them.
+"""Records out of files: JSON, JSON Lines and YAML, one or several in a file, tables, and folders of them.
 
 Nothing here raises for what a file holds: each mistake is one `RecordProblem`, and the other records are still read.
 """
@@ -34,9 +34,10 @@ def read_records(
     records: list[Record] = []
     problems: list[RecordProblem] = []
     seen: dict[tuple[str, str], str] = {}
+    tables: set[Path] = set()
     for path in _files(paths, problems):
-        for item in _items(path):
-            built = item if isinstance(item, RecordProblem) else _build(vocabulary, item, kind)
+        for item in _tables(path, vocabulary, kind, tables) if path.suffix.lower() in _TABLES else _items(path):
+            built = item if isinstance(item, RecordProblem | Record) else _build(vocabulary, item, kind)
             match built:
                 case RecordProblem():
                     problems.append(built)
@@ -55,6 +56,12 @@ def read_records(
                 case Record():
                     records.append(built)
     return records, problems
+
+
+def _tables(path: Path, vocabulary: Vocabulary, kind: str | None, done: set[Path]) -> Iterator[Record | RecordProblem]:
+    from pykala.records.tabular import read_tables
+
+    return read_tables(path, vocabulary, kind=kind, done=done)
 
 
 def _build(vocabulary: Vocabulary, item: Item, kind: str | None) -> Record | list[RecordProblem]:
@@ -81,8 +88,8 @@ def _files(paths: Iterable[Path | str], problems: list[RecordProblem]) -> Iterat
                 (
                     inner
                     for inner in path.rglob("*")
-                    if inner.suffix.lower() in _ENDINGS
-                    and not any(part.startswith(".") for part in inner.relative_to(path).parts)
+                    if (inner.suffix.lower() in _ENDINGS or inner.suffix.lower() in _TABLES)
+                    and not any(part.startswith((".", "~$")) for part in inner.relative_to(path).parts)
                     and inner.is_file()
                 ),
                 key=lambda inner: inner.relative_to(path).parts,
@@ -91,7 +98,7 @@ def _files(paths: Iterable[Path | str], problems: list[RecordProblem]) -> Iterat
                 problems.append(
                     RecordProblem(shown, "no-records", "", "the folder holds no records", f"records end in {_KNOWN}")
                 )
-        elif path.suffix.lower() not in _ENDINGS and path.exists():
+        elif path.suffix.lower() not in (*_ENDINGS, *_TABLES) and path.exists():
             problems.append(
                 RecordProblem(
                     shown, "unknown-ending", "", f"files that end in `{path.suffix}` cannot be read", f"use {_KNOWN}"
@@ -272,4 +279,5 @@ _ENDINGS: dict[str, tuple[_Reader, int]] = {
     ".yaml": (_yaml_items, MAX_YAML_BYTES),
     ".yml": (_yaml_items, MAX_YAML_BYTES),
 }
-_KNOWN = ", ".join(f"`{ending}`" for ending in _ENDINGS)
+_TABLES = (".csv", ".xlsx", ".xlsm", ".parquet")
+_KNOWN = ", ".join(f"`{ending}`" for ending in (*_ENDINGS, *_TABLES))
