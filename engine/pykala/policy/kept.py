@@ -107,17 +107,16 @@ def dumps(policies: PolicySet) -> bytes:
     parts += [("mapping", each) for each in (policies.register.sources, policies.register.statements)]
     for policy in policies.policies:
         parts += [("sequence", policy.rules), *(("sequence", rule.examples) for rule in policy.rules)]
-    parts = [part for part in parts if part[1]]
-    places: dict[int, _Place] = {}
-    for number, (kind, part) in enumerate(parts):
-        places.setdefault(id(part), (kind, number))
+    parts = list({id(part): (kind, part) for kind, part in parts if part}.values())
+    places: dict[int, _Place] = {id(part): (kind, number) for number, (kind, part) in enumerate(parts)}
     head, shared = _head(policies, places)
     places |= {id(each): ("shared", number) for number, each in enumerate(shared)}
     segments = []
     for _, part in parts:
         file = io.BytesIO()
-        inner = {key: place for key, place in places.items() if key != id(part)}
-        _Pickler(file, inner).dump(part)
+        own = places.pop(id(part))
+        _Pickler(file, places).dump(part)
+        places[id(part)] = own
         segments.append(file.getvalue())
     return pickle.dumps((head, segments), pickle.HIGHEST_PROTOCOL)
 
