@@ -135,6 +135,20 @@ def test_an_unknown_kind_and_a_wrong_ending_are_refused(run: Run, tmp_path: Path
     assert "does not end in .xlsx" in run("template", "case", "-o", tmp_path / "case.csv").err
 
 
+def test_columns_may_be_moved(run: Run, tmp_path: Path, vocabulary: Vocabulary) -> None:
+    book = made(run, tmp_path, "fi")
+    sheet = book.worksheets[1]
+    sheet.insert_cols(1)
+    for row, value in enumerate((sheet["C1"].value, sheet["C2"].value, "työkokeilu"), 1):
+        sheet.cell(row, 1, value)
+    sheet.delete_cols(3)
+    sheet["B3"] = "A-1"
+    book.save(tmp_path / "moved.xlsx")
+    records, problems = read_records([tmp_path / "moved.xlsx"], vocabulary)
+    assert [] == problems
+    assert [{"record": "case", "id": "A-1", "service": "work_trial"}] == [dict(record.data) for record in records]
+
+
 def test_a_workbook_is_checked_like_any_record(run: Run, tmp_path: Path) -> None:
     book = made(run, tmp_path, "fi")
     book.worksheets[1].cell(3, 1, "A-1")

@@ -7,8 +7,9 @@ a column more that tells which element of the outer list its row belongs to (`da
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from pykala.policy.model import LANGUAGES, Text
@@ -179,32 +180,34 @@ class _Layout:
         enum = kind.element if isinstance(kind, ListType) else kind
         choices: dict[str, str] = {}
         if isinstance(enum, EnumType):
-            for member in enum.members:
-                for text in _texts(self.vocabulary.member_label(enum.name, member)):
-                    choices.setdefault(fold(text), member)
+            called = [
+                (word, member)
+                for member in enum.members
+                for word in {fold(text) for text in _texts(self.vocabulary.member_label(enum.name, member))}
+            ]
+            uses = Counter(word for word, _ in called)
+            # A label of two members says neither; the names are sure.
+            choices = {word: member for word, member in called if uses[word] == 1}
             choices |= {fold(member): member for member in enum.members}
         return Column(name, role, kind, labels, describe or Text(), required, choices)
 
 
 def _told_apart(columns: list[Column]) -> list[Column]:
     """Return columns whose first labels differ in each language: the label with its group, else with the name."""
+    uses = Counter(word for column in columns for word in {fold(text) for text in _texts(column.labels[0])})
     out = []
     for column in columns:
-        others = [other for other in columns if other is not column]
-        best = next((label for label in column.labels if not _shared(label, others)), None)
-        if best is None:
-            base = column.labels[0]
-            best = Text(*(f"{base.get(lang)} ({column.name})" for lang in LANGUAGES))
-        labels = (best, *(label for label in column.labels if label != best))
-        out.append(
-            Column(column.name, column.role, column.type, labels, column.describe, column.required, column.choices)
+        first = column.labels[0]
+        own = {fold(text) for text in _texts(first)}
+        # Its own first label counts once for itself.
+        free = (
+            label
+            for label in column.labels
+            if all(uses[word] <= (word in own) for word in {fold(text) for text in _texts(label)})
         )
+        best = next(free, None) or Text(*(f"{first.get(lang)} ({column.name})" for lang in LANGUAGES))
+        out.append(replace(column, labels=(best, *(label for label in column.labels if label != best))))
     return out
-
-
-def _shared(label: Text, others: list[Column]) -> bool:
-    theirs = {fold(text) for other in others for text in _texts(other.labels[0])}
-    return any(fold(text) in theirs for text in _texts(label))
 
 
 def _joined(first: Text, second: Text) -> Text:

@@ -356,10 +356,10 @@ def _titles(table: Table) -> set[str]:
 
 
 def _marked(cells: Sequence[Any]) -> str | None:
-    """Return the table that the hidden first row of a template names: `case.days: id` in its first cell."""
-    first = cells[0] if cells else None
-    table, colon, _ = first.partition(MARK) if isinstance(first, str) else ("", "", "")
-    return table.removeprefix(MARK_BEGIN) if colon and table.startswith(MARK_BEGIN) else None
+    """Return the table that the hidden first row of a template names: `pykala case.days: id` in one of its cells."""
+    marks = (cell for cell in cells if isinstance(cell, str) and cell.startswith(MARK_BEGIN) and MARK in cell)
+    mark = next(marks, None)
+    return None if mark is None else mark.removeprefix(MARK_BEGIN).partition(MARK)[0]
 
 
 MARK_BEGIN = "pykala "
@@ -377,9 +377,9 @@ def _columns(
     def fail(message: str, help_: str) -> None:
         problems.append(RecordProblem(place, "unknown-column", "", message, help_))
 
-    for at, cell in enumerate(cells):
+    for cell in cells:
         text = "" if is_empty(cell) else str(cell).strip()
-        if marked is not None and at == 0:
+        if marked is not None and text.startswith(MARK_BEGIN):
             text = text.partition(MARK)[2]
         if not text:
             columns.append(None)
