@@ -16,8 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pykala.policy.loader import PolicySet, load_policies
-from pykala.quality.examples import example_records
+from pykala.policy.loader import load_policies
 from pykala.quality.lint import lint
 from pykala_dsl.diagnostics import Diagnostic, DiagnosticsError
 
@@ -176,16 +175,8 @@ def diagnostics(case: Case, folder: Path) -> list[tuple[str, Diagnostic]]:
     except DiagnosticsError as error:
         found = [item for item in error.diagnostics if item.severity == "error"]
     else:
-        found = [*lint(policies, uncited=True), *_bad_examples(policies)]
+        found = lint(policies, uncited=True)
     return [(item.source.path.removeprefix(f"{folder.as_posix()}/"), item) for item in found]
-
-
-def _bad_examples(policies: PolicySet) -> Iterator[Diagnostic]:
-    for policy in policies.policies:
-        for example in (example for rule in policy.rules for example in rule.examples):
-            made = example_records(policy, example, policies.vocabulary)
-            if isinstance(made, Diagnostic):
-                yield made
 
 
 def _case(name: str, text: str) -> Case:

@@ -27,6 +27,12 @@ __all__ = ["Mistake", "bad_date", "empty", "explain", "leading", "misspelling", 
 
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _TESTS = _COMPARISONS | {"in", "includes", "is", "due"}
+# The words that join what stands before them to what follows, by their terminals.
+_JOINING = {"AND": "and", "WHERE": "where", "SATISFIES": "satisfies", "THEN": "then", "ELSE": "else"} | {
+    "INCLUDES": "includes",
+    "DUE": "due by",
+    "DUE_BY": "due by",
+}
 _LIMITS = frozenset({"and", "or", "not", "then", "else", "satisfies", "where", "if", ",", "for"})
 
 
@@ -76,6 +82,7 @@ def explain(text: str, at: int, accepted: frozenset[str]) -> Mistake:
         _end_of_text,
         _number_before,
         _words_of_others,
+        _misspelt,
         _punctuation,
         _after_is_or_due,
         _name_wanted,
@@ -172,6 +179,21 @@ def _words_of_others(p: Place) -> Mistake | None:
         advice = OPERATOR_WORDS[token.text]
         return p.say("foreign-word", f"`{token.text}` is not a word of the language", advice)
     return None
+
+
+def _misspelt(p: Place) -> Mistake | None:
+    """Explain a word of the language with a letter or two wrong."""
+    token, before = p.token, p.before
+    if token.kind != "word" or token.reserved:
+        return None
+    fitting = [word for terminal, word in _JOINING.items() if terminal in p.accepted]
+    near = closest(token.text, fitting, wrong=1 if len(token.text) < 5 else 2) if len(token.text) > 2 else None
+    if near is None and p.peek(1).text == "in" and before.kind == "word" and p.peek(-2).text != ".":
+        token = before
+        near = closest(before.text, OPENERS - {"if"}, wrong=1 if len(before.text) < 5 else 2)
+    if near is None or near == token.text:
+        return None
+    return p.say("foreign-word", f"`{token.text}` is not a word of the language", f"did you mean `{near}`?", token)
 
 
 def _punctuation(p: Place) -> Mistake | None:

@@ -6,8 +6,10 @@ import unicodedata
 from collections.abc import Iterable
 
 
-def closest(word: str, candidates: Iterable[str]) -> str | None:
+def closest(word: str, candidates: Iterable[str], *, wrong: int | None = None) -> str | None:
     """Return the candidate nearest to a word, or None where more than half of its letters would be wrong.
+
+    `wrong`: how many letters may be, in place of half of them.
 
     Upper case, accents, underscores and hyphens do not count; of two that are equally near, the first in the
     alphabet is taken.
@@ -18,7 +20,8 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     wanted = _fold(word)
     best: tuple[int, str] | None = None
     for candidate in sorted(set(candidates)):
-        limit = len(wanted) // 2 if best is None else best[0] - 1
+        most = len(wanted) // 2 if wrong is None else wrong
+        limit = most if best is None else best[0] - 1
         distance = _distance(wanted, _fold(candidate), limit)
         if distance <= limit:
             best = (distance, candidate)

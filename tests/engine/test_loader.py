@@ -193,7 +193,7 @@ def test_the_head_names_other_records_the_date_and_the_days(tmp_path: Path) -> N
         (one_rule(examples="[{given: {a b: 1}, expect: pass}]"), [("bad-path", "a b")]),
         (one_rule(examples="[{as_of: 1.4.2025, expect: pass}]"), [("bad-date", "1.4.2025")]),
         (one_rule(examples="[{as_of: 2025-02-30, expect: pass}]"), [("bad-date", "2025-02-30")]),
-        (one_rule(examples="[{exception: flex, expect: excused}]"), [("unknown-entry", "excused")]),
+        (one_rule(examples="[{exception: flex, expect: excused}]"), [("unknown-entry", "flex")]),
         (HEAD + "parameters:\n  p: {value: 1 + 1}\nrules: []\n", [("not-a-literal", "1 + 1")]),
         (HEAD + "parameters:\n  p: {value: 6 h, type: count}\nrules: []\n", [("parameter-type", "count")]),
         (HEAD + "parameters:\n  p: {value: unset}\nrules: []\n", [("missing-key", "p")]),

@@ -26,6 +26,7 @@ from pykala.policy.model import (
     UnlessException,
 )
 from pykala.policy.once import DECLARED
+from pykala.policy.places import word_of_example
 from pykala.policy.sources import Register
 from pykala.policy.uses import readings_of, root_of, rule_expressions
 from pykala_dsl import core, nodes
@@ -355,7 +356,8 @@ class _Builder:
                 near = closest(example.exception, names)
                 hint = f"did you mean `{near}`?" if near else "name one of the rule's exceptions"
                 message = f"rule `{entry.id}` has no exception `{example.exception}`"
-                self._report("unknown-entry", message, example.source, example.span, hint)
+                span = word_of_example(example, "exception", example.exception)
+                self._report("unknown-entry", message, example.source, span, hint)
 
     def _count_combinations(self, rule: Rule, definitions: Mapping[str, core.Expr]) -> None:
         readings = self.effective.entries.readings

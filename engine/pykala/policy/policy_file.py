@@ -180,12 +180,7 @@ def _in_force(head: Mapping, at: Span, reader: NodeReader) -> tuple[InForce, Spa
     if key is None or node is None:
         return InForce(), at
     reader.keys(node, ("first_day", "last_day"), (), "`in_force`", key.span)
-    first = reader.day(node.get("first_day"), "the first day")
-    last = reader.day(node.get("last_day"), "the last day")
-    if first is not None and last is not None and last < first:
-        span = node.span if (value := node.get("last_day")) is None else value.span
-        reader.report("days-reversed", f"the last day {last} is before the first day {first}", span, "swap the days")
-    return InForce(first, last), key.span
+    return reader.in_force(node), key.span
 
 
 def _transition(head: Mapping, reader: NodeReader) -> tuple[Transition | None, Span | None]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pykala.policy import yaml_mistakes
 from pykala.policy.entries import Placed
-from pykala.policy.model import LANGUAGES, Citation, Lang, Text
+from pykala.policy.model import LANGUAGES, Citation, InForce, Lang, Text
 from pykala.policy.strict_yaml import Mapping, Scalar, YamlNode
 from pykala.policy.strict_yaml import Sequence as YamlSequence
 from pykala_dsl import nodes
@@ -107,13 +107,13 @@ class NodeReader:
 
     # ------------------------------------------------------------------ scalars
 
-    def scalar(self, node: YamlNode | None, what: str) -> Scalar | None:
+    def scalar(self, node: YamlNode | None, what: str, list_hint: str = "write one value") -> Scalar | None:
         """Return a node that must be a single value, and not empty."""
         if node is None:
             return None
         if not isinstance(node, Scalar):
             kind = "a list" if isinstance(node, YamlSequence) else "keys with values"
-            hint = "put the text in quotes" if isinstance(node, Mapping) else "write one value"
+            hint = "put the text in quotes" if isinstance(node, Mapping) else list_hint
             self.report("wrong-shape", f"{what} must be one value, not {kind}", node.span, hint)
             return None
         if node.is_null:
@@ -187,6 +187,15 @@ class NodeReader:
                 return None
         self.report("bad-date", f"`{found.text}` is not a date", found.span, _date_hint(found.text))
         return None
+
+    def in_force(self, node: Mapping) -> InForce:
+        """Return the first and the last day of a mapping; the last one may not come before the first."""
+        first = self.day(node.get("first_day"), "the first day")
+        last, at = self.day(node.get("last_day"), "the last day"), node.get("last_day")
+        if first is not None and last is not None and at is not None and last < first:
+            message = f"the last day {last} is before the first day {first}"
+            self.report("days-reversed", message, at.span, "swap the days")
+        return InForce(first, last)
 
     # ------------------------------------------------------------------ texts
 
@@ -297,7 +306,7 @@ class NodeReader:
             hint = "an expression cannot begin with `{`: put the field first, like `x in {a, b}`"
             self.report("wrong-shape", f"{what} must be an expression", node.span, hint)
             return None
-        found = self.scalar(node, what)
+        found = self.scalar(node, what, "write one expression, its conditions joined with `and` or `or`")
         return found.fragment if found else None
 
 

@@ -5,7 +5,6 @@ In: the files of `policies/sources/`. Out: a `Register`, which citations are loo
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -266,7 +265,8 @@ def _reading(node: YamlNode | None, what: str, reader: NodeReader) -> StatementR
     found = reader.mapping(node, f"the reading of {what}")
     if found is None:
         return None
-    reader.keys(found, ("chosen", "alternative", "why"), ("chosen",), f"the reading of {what}", found.span)
+    at = found.entries[0][0].span if found.entries else found.span
+    reader.keys(found, ("chosen", "alternative", "why"), ("chosen",), f"the reading of {what}", at)
     texts = [_text(found, key, f"the reading of {what}", reader) for key in ("chosen", "alternative", "why")]
     return StatementReading(*texts)
 
@@ -276,8 +276,7 @@ def _in_force(node: YamlNode | None, what: str, reader: NodeReader) -> tuple[InF
     if found is None:
         return InForce(), Text()
     reader.keys(found, ("first_day", "last_day", "note"), (), f"`in_force` of {what}", found.span)
-    days: list[datetime.date | None] = [reader.day(found.get(key), "a day") for key in ("first_day", "last_day")]
-    return InForce(*days), _text(found, "note", f"the note of {what}", reader)
+    return reader.in_force(found), _text(found, "note", f"the note of {what}", reader)
 
 
 def _text(node: YamlMapping, key: str, what: str, reader: NodeReader) -> Text:

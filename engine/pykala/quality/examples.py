@@ -5,13 +5,15 @@ from __future__ import annotations
 import copy
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pykala.policy.model import Example, Policy, Rule, Verdict
-from pykala.records.record import Record
+from pykala.policy.steps import steps_of
+from pykala.records.record import Record, RecordProblem
 from pykala_dsl.diagnostics import Diagnostic, Label
+from pykala_dsl.source import Source
 from pykala_dsl.typesys import ListType, RecordType, Type
 
 if TYPE_CHECKING:
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
 
 DEFAULT_AS_OF = datetime.date(2025, 12, 31)
 RECORD_ID = "example"
-_SEGMENT = re.compile(r"([^\[\].]+)|\[(\d+)\]")
+# A path of more than one step.
+_PATH = re.compile(r"\w+(\[\d+\])*([.]\w+(\[\d+\])*)*(\[\d+\]|[.]\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,12 @@ class ExampleOutcome:
 
 
 class PathError(ValueError):
-    """A path of an example that leads nowhere."""
+    """A path of an example that leads nowhere; `key` is the key of the example that it stands under."""
+
+    def __init__(self, message: str, path: str, key: str = "given") -> None:
+        super().__init__(message)
+        self.path = path
+        self.key = key
 
 
 def run_examples(policies: PolicySet) -> list[ExampleOutcome]:
@@ -85,23 +93,82 @@ def run_example(policy: Policy, rule: Rule, example: Example, number: int, vocab
 
 def example_records(policy: Policy, example: Example, vocabulary: Vocabulary) -> ExampleRecords | Diagnostic:
     """Return the records that an example describes, or why they cannot be."""
-    from pykala.records.build import build_record
-
     try:
         subject, others, as_of = _described(policy, example)
     except PathError as error:
+        from pykala.policy import places
+
+        given = error.key == "given"
+        at = places.given_of_example(example, error.path) if given else None
+        at = at or places.word_of_example(example, error.key, error.path)
         hint = "the path must lead to a field; see the policy's `typical` and `pykala fields`"
-        return Diagnostic("bad-example", str(error), example.source, (Label(example.span),), hint)
+        return Diagnostic("bad-example", str(error), example.source, (Label(at),), hint)
+    made = _records(policy, subject, others, vocabulary)
+    if isinstance(made, _Misfit):
+        from pykala.policy import places
+
+        span = places.field_of_example(example, made.steps(policy), name=made.names_field) or example.span
+        message = f"the example's {made}"
+        return Diagnostic("bad-example", message, example.source, (Label(span),), made.problem.help)
+    return ExampleRecords(made, as_of)
+
+
+def typical_mistake(policy: Policy, sources: Iterable[Source], vocabulary: Vocabulary) -> Diagnostic | None:
+    """Return what is wrong with the typical record that all examples change; it stands in one of the sources."""
+    from pykala.policy import places
+
+    whole: dict[str, Any] = copy.deepcopy(dict(policy.typical))
+    as_of = whole.pop("as_of", None)
+    steps: list[str | int] = ["as_of"]
+    message, hint, name = "`as_of` of the typical record is not a date", "write a date like `2025-12-31`", False
+    if as_of is None or _date(as_of) is not None:
+        others = {kind: data for kind in policy.with_records if isinstance(data := whole.pop(kind, None), dict)}
+        made = _records(policy, whole, others, vocabulary)
+        if not isinstance(made, _Misfit):
+            return None
+        steps, name = made.steps(policy), made.names_field
+        message, hint = f"the typical {made}", made.problem.help or ""
+    for source in sources:
+        span = places.field_of_typical(source, steps, name=name)
+        if span is not None:
+            return Diagnostic("bad-example", message, source, (Label(span),), hint or None)
+    return Diagnostic("bad-example", message, policy.source, (Label(policy.span),), hint or None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Misfit:
+    """Data that is no record of its kind."""
+
+    kind: str
+    problem: RecordProblem
+
+    def __str__(self) -> str:
+        """Return what does not fit, to follow `the example's`."""
+        return f"{self.kind} does not fit its schema: `{self.problem.path}`: {self.problem.message}"
+
+    @property
+    def names_field(self) -> bool:
+        """Return whether the name of a field is wrong, and not its value."""
+        return self.problem.code == "unknown-field"
+
+    def steps(self, policy: Policy) -> list[str | int]:
+        """Return the steps to what does not fit, from the typical record of a policy."""
+        steps = steps_of(self.problem.path)
+        return steps if self.kind == policy.record else [self.kind, *steps]
+
+
+def _records(
+    policy: Policy, subject: dict[str, Any], others: dict[str, Any], vocabulary: Vocabulary
+) -> dict[str, Record] | _Misfit:
+    from pykala.records.build import build_record
+
     records: dict[str, Record] = {}
-    origin = f"{policy.name}, example"
     for kind, data in ((policy.record, subject), *others.items()):
-        record = build_record(vocabulary, kind, {"id": RECORD_ID, **data}, origin)
+        record = build_record(vocabulary, kind, {"id": RECORD_ID, **data}, f"{policy.name}, example")
         if not isinstance(record, Record):
-            problem = record[0]
-            message = f"the example's {kind} does not fit its schema: `{problem.path}`: {problem.message}"
-            return Diagnostic("bad-example", message, example.source, (Label(example.span),), problem.help)
+            return _Misfit(kind, record[0])
         records[kind] = record
-    return ExampleRecords(records, as_of)
+    return records
 
 
 def _described(policy: Policy, example: Example) -> tuple[dict[str, Any], dict[str, Any], datetime.date]:
@@ -110,18 +177,25 @@ def _described(policy: Policy, example: Example) -> tuple[dict[str, Any], dict[s
     for path, value in example.given.items():
         whole = _given(whole, _parts(path, policy), copy.deepcopy(value), path)
     for path in example.not_given:
-        _check_known(path, policy)
+        _check_known(path, policy, "not_given")
         whole = _without(whole, _parts(path, policy))
+    for name in example.because or ():
+        # Other names are parameters, readings, kinds of record, or what has no value.
+        if _PATH.fullmatch(name) and steps_of(name)[0] not in policy.parameters:
+            _check_known(name, policy, "because")
     others = {kind: data for kind in policy.with_records if isinstance(data := whole.pop(kind, None), dict)}
     return whole, others, example.as_of or as_of
 
 
 def _date(value: object) -> datetime.date | None:
-    return datetime.date.fromisoformat(value) if isinstance(value, str) else None
+    try:
+        return datetime.date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def _parts(path: str, policy: Policy) -> list[str | int]:
-    parts = [name if name else int(index) for name, index in _SEGMENT.findall(path)]
+    parts = steps_of(path)
     # `case.days` of a case means its `days`, as in an expression.
     named_subject = len(parts) > 1 and parts[0] == policy.record and policy.record not in policy.subject.fields
     return parts[1:] if named_subject else parts
@@ -139,13 +213,14 @@ def _given(data: Any, parts: list[str | int], value: Any, path: str) -> Any:
     part, rest = parts[0], parts[1:]
     if isinstance(part, str):
         if data is not None and not isinstance(data, dict):
-            raise PathError(f"`{path}` goes through a value that has no fields")
+            raise PathError(f"`{path}` goes through a value that has no fields", path)
         return {**(data or {}), part: _given((data or {}).get(part), rest, value, path)}
     if data is not None and not isinstance(data, list):
-        raise PathError(f"`{path}` counts in something that is no list")
+        raise PathError(f"`{path}` counts in something that is no list", path)
     items = list(data or [])
     if part > len(items):
-        raise PathError(f"`{path}` leaves a gap: the list has {len(items)} elements, so the next one is [{len(items)}]")
+        message = f"`{path}` leaves a gap: the list has {len(items)} elements, so the next one is [{len(items)}]"
+        raise PathError(message, path)
     if part == len(items):
         items.append(None)
     items[part] = _given(items[part], rest, value, path)
@@ -165,8 +240,8 @@ def _without(data: Any, parts: list[str | int]) -> Any:
     return data
 
 
-def _check_known(path: str, policy: Policy) -> None:
-    """Raise `PathError` where a path names a field that no record has; leaving it out would change nothing."""
+def _check_known(path: str, policy: Policy, key: str) -> None:
+    """Raise `PathError` where a path under a key names a field that no record has; it would change nothing."""
     parts = _parts(path, policy)
     kind: Type = policy.subject
     if parts[0] in policy.with_types and isinstance(parts[0], str):
@@ -177,7 +252,7 @@ def _check_known(path: str, policy: Policy) -> None:
         elif isinstance(part, int) and isinstance(kind, ListType):
             kind = kind.element
         else:
-            raise PathError(f"`{path}` is no field of the record")
+            raise PathError(f"`{path}` is no field of the record", path, key)
 
 
 def _differences(example: Example, results: list[Result]) -> Iterator[str]:

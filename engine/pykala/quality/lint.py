@@ -9,6 +9,7 @@ from pykala.policy.model import Definition, Parameter, Policy, Reading, Rule, Te
 from pykala.policy.uses import names_read, rule_expressions
 from pykala_dsl import core
 from pykala_dsl.diagnostics import Diagnostic, Label, Severity, sort_diagnostics
+from pykala_dsl.source import Source
 
 if TYPE_CHECKING:
     from pykala.policy.loader import PolicySet
@@ -25,6 +26,7 @@ def lint(policies: PolicySet, *, uncited: bool = False) -> list[Diagnostic]:
     found = [*policies.diagnostics, *policies.vocabulary.diagnostics]
     for policy in everything:
         found.extend(_policy(policy))
+        found.extend(_examples(policy, policies))
     found.extend(_unused(everything))
     if uncited:
         found.extend(_uncited(policies, everything))
@@ -63,6 +65,32 @@ def _rule(rule: Rule, policy: Policy) -> Iterator[Diagnostic]:
             hint = f"add an example that expects `{missing[0]}`"
             message = f"no example of rule `{rule.id}` expects {' or '.join(missing)}"
             yield _finding("one-sided-examples", message, rule, hint)
+
+
+def _examples(policy: Policy, policies: PolicySet) -> Iterator[Diagnostic]:
+    """Yield what keeps the examples of a policy from being run; all of them hang on the typical record."""
+    from pykala.quality.examples import example_records, typical_mistake
+
+    if policy.name in {library.name for library in policies.libraries} and not policy.typical:
+        return  # its rules are tried on the records of the policies that include it
+    mistake = typical_mistake(policy, _inherited(policy, policies), policies.vocabulary)
+    if mistake is not None:
+        yield mistake
+        return
+    for rule in policy.rules:
+        if rule.source != policy.source and not policy.typical:
+            continue  # what is included is told by a typical record alone
+        for example in rule.examples:
+            made = example_records(policy, example, policies.vocabulary)
+            if isinstance(made, Diagnostic):
+                yield made
+
+
+def _inherited(policy: Policy | None, policies: PolicySet) -> Iterator[Source]:
+    """Yield the file of a version, and those of the versions that it amends."""
+    while policy is not None:
+        yield policy.source
+        policy = policies.find(policy.amends) if policy.amends is not None else None
 
 
 def _hangs_on_unset(rule: Rule, policy: Policy) -> bool:

@@ -192,7 +192,7 @@ def _worded(kind: RecordKind, error: ValidationError, origin: str) -> Iterator[R
             for name in schema["required"]:
                 if name not in instance:
                     where = f"{path}.{name}" if path else name
-                    help_ = "write `id:` and what the record is known by" if name == "id" else None
+                    help_ = "write `id:` and what the record is known by" if name == "id" else f"write `{name}: …`"
                     yield RecordProblem(origin, "missing-field", where, f"`{name}` is not given", help_)
         case "type" if instance is None:
             yield RecordProblem(

@@ -445,7 +445,7 @@ class _File:
                 self._report("missing-label", message, span, hint, "warning")
             return
         if not isinstance(node, Mapping):
-            self._report("bad-label", "a text in three languages is wanted", node.span, 'write `{fi: "…", sv: "…"}`')
+            self._report("bad-label", "a text in three languages is wanted", node.span, 'write `{fi: "…", sv: "…", en: "…"}`')
             return
         for key, value in node.entries:
             if key.text not in LANGUAGES:
