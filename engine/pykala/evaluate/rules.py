@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from pykala.evaluate.expression import readings_in
@@ -62,6 +62,7 @@ class _Settled:
 
 
 _NOT_APPLICABLE = _Judged(frozenset({"not_applicable"}), NOTHING, None, None)
+_UNKNOWN = _Judged(frozenset({"unknown"}), NOTHING, None, None)
 
 
 def evaluate_rule(
@@ -106,32 +107,41 @@ class _Run:
     def _without_list(self, reasons: bool) -> Result:
         """Return the one result of a rule whose list is not known: it may still be certain that it does not apply."""
         notes = Notes()
-        verdict, causes = self._of_unseen(self._interpreters(notes=notes))
-        reason, undecided = None, ()
-        if verdict == "unknown":
-            tries = values_to_try(causes, notes, self.policy.readings, self.world.as_of)
-            undecided = list_undecided(
-                causes, lambda assumed: self._of_unseen(self._interpreters(assumed, notes=notes)), tries
-            )
+        settled = self._unseen(self._interpreters(notes=notes))
+        undecided: tuple[Undecided, ...] = ()
+        reason = None
+        if settled.verdict == "unknown":
+
+            def judge(assumed: Assumed) -> tuple[Verdict, Causes]:
+                found = self._unseen(self._interpreters(assumed, notes=notes))
+                return found.verdict, found.causes
+
+            tries = values_to_try(settled.causes, notes, self.policy.readings, self.world.as_of)
+            undecided = list_undecided(settled.causes, judge, tries)
         elif reasons:
             readings = {name: next(iter(self.policy.readings[name].options)) for name in self.open}
-            reason = self._reason(Member(Unknown(NOTHING), ""), [(readings, _NOT_APPLICABLE)], verdict)
-        return Result(self._origin, self.record.id, self.policy, self.rule, verdict, undecided=undecided, reason=reason)
+            reason = self._reason(Member(Unknown(NOTHING), ""), [(readings, _NOT_APPLICABLE)], settled.verdict)
+        return Result(
+            self._origin, self.record.id, self.policy, self.rule, settled.verdict, undecided=undecided, reason=reason
+        )
 
-    def _of_unseen(self, runs: Iterable[tuple[dict[str, str], Interpreter]]) -> tuple[Verdict, Causes]:
-        """Return that a rule whose list is not known, or is empty, does not apply, or what that hangs on."""
-        found: list[Causes] = []
-        for _, run in runs:
+    def _unseen(self, runs: Iterable[tuple[dict[str, str], Interpreter]]) -> _Settled:
+        """Settle a rule whose elements are not known: it does not apply where `when` is false for any of them.
+
+        Once the list is known each element has a verdict of its own, so that nothing is left to settle here.
+        """
+        judged = []
+        for readings, run in runs:
             run.enter(None, None)
-            things = run.bound(self.rule.for_each) if self.rule.for_each else Things(())
+            things = run.bound(self.rule.for_each) if self.rule.for_each is not None else Things(())
+            own = _NOT_APPLICABLE
             if isinstance(things, Unknown):
                 self._enter(run, Member(things, ""))
                 when = self._truth(run, self.rule.when, TRUE)
                 if when.mask != BROKEN:
-                    found.append(things.causes | when.causes)
-            elif things.members:
-                found.append(NOTHING)
-        return ("unknown", _union(found)) if found else ("not_applicable", NOTHING)
+                    own = replace(_UNKNOWN, causes=things.causes | when.causes)
+            judged.append((readings, own))
+        return self._settle(judged)
 
     def _lists_otherwise(self) -> Iterator[dict[str, Member]]:
         """Yield the elements that there would be if a chosen reading that the list hangs on were chosen otherwise."""
