@@ -435,3 +435,13 @@ def test_a_missing_library_is_one_problem_that_names_the_extra(
     assert [("missing-library", f"install it with `pip install 'pykala[{extra}]'`")] == [
         (problem.code, problem.help) for problem in problems
     ]
+
+
+def test_no_record_is_read_where_one_of_its_tables_breaks_off(vocabulary: Vocabulary, tmp_path: Path) -> None:
+    """Without the rows after the break, verdicts on the records could be others."""
+    (tmp_path / "case.csv").write_text("id\nA-1\n", encoding="utf-8")
+    (tmp_path / "case.days.csv").write_bytes(b"id,date\nA-1,2025-04-01\nA-1,2025-04-02\nA-1,\xe4\n")
+    records, problems = read(vocabulary, tmp_path)
+    assert [] == records
+    assert ["not-utf8"] == [problem.code for problem in problems]
+    assert problems[0].message.endswith("; none of the records that belong to it is read")

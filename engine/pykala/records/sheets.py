@@ -10,6 +10,7 @@ import csv
 import importlib
 import itertools
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,20 @@ from pykala.records.record import RecordProblem
 MAX_FILE_BYTES = 500_000_000
 MAX_UNPACKED_BYTES = 4_000_000_000
 ENDINGS = (".csv", ".xlsx", ".xlsm", ".parquet")
+
+# What openpyxl and the unpacking raise for a workbook that is damaged or locked.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    SyntaxError,
+    EOFError,
+    OSError,
+    RuntimeError,
+)
 
 Row: TypeAlias = tuple[int, list[Any]]
 
@@ -134,7 +149,7 @@ def _parquet_rows(path: Path) -> Iterator[Row | RecordProblem]:
             for batch in file.iter_batches(batch_size=1000):
                 for row in batch.to_pylist():
                     yield next(number), [row[name] for name in names]
-    except (pyarrow.ArrowException, OSError) as error:
+    except (pyarrow.ArrowException, ValueError, OSError) as error:
         yield _unreadable(path.as_posix(), "it is no Parquet file, or a damaged one", str(error).splitlines()[0][:100])
 
 
@@ -157,7 +172,7 @@ def _workbook_sheets(path: Path) -> Iterator[Sheet | RecordProblem]:
             )
         book = load_workbook(path, read_only=True, data_only=True)
         twin = load_workbook(path, read_only=True) if formulas else None
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError, EOFError, OSError):
+    except (InvalidFileException, *_DAMAGED):
         help_ = "open it in Excel and save it as `.xlsx`, without a password"
         yield _unreadable(shown, "it is no Excel workbook, or a damaged one", help_)
         return
@@ -205,7 +220,7 @@ class _SheetRows:
                     if at < len(values) and values[at] is None and formula is not None:
                         values[at] = Formula()
                 yield number, values
-        except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, EOFError, OSError):
+        except _DAMAGED:
             yield _unreadable(f"{self.shown}, sheet {self.sheet.title}, after row {number}", "the sheet is damaged")
 
 

@@ -41,8 +41,9 @@ def read_tables(path: Path, vocabulary: Vocabulary, *, kind: str | None, done: s
         for member in _set_of(path):
             done.add(member.resolve())
             for sheet in open_sheets(member, member.stem):
-                yield from join.take(sheet) if isinstance(sheet, Sheet) else (sheet,)
-        yield from join.records()
+                yield from join.take(sheet) if isinstance(sheet, Sheet) else (join.cut_short(sheet),)
+        if join.whole:
+            yield from join.records()
 
 
 def _set_of(path: Path) -> list[Path]:
@@ -79,6 +80,8 @@ class _Join:
             for title in _titles(table):
                 self.titles.setdefault(title, []).append(number)
         self.kinds: set[str] = set()
+        self.whole = True
+        """Whether each table could be read to its end."""
 
     def __enter__(self) -> _Join:
         # The empty name makes a private database on the disk that is gone when it is closed.
@@ -101,7 +104,7 @@ class _Join:
         named = False
         for found in sheet.rows():
             if isinstance(found, RecordProblem):
-                yield found
+                yield self.cut_short(found)
                 continue
             line, cells = found
             if all(is_empty(cell) for cell in cells):
@@ -123,6 +126,11 @@ class _Join:
                 named = False
             elif number is not None:
                 yield from self._row(number, sheet.place(line), columns, cells)
+
+    def cut_short(self, problem: RecordProblem) -> RecordProblem:
+        """Return the problem of a table that could not be read to its end: any record may lack rows then."""
+        self.whole = False
+        return replace(problem, message=f"{problem.message}; none of the records that belong to it is read")
 
     def _table(self, sheet: Sheet, marked: str | None) -> int | None:
         """Return the number of the table that a sheet holds, by the mark of a template, else by its title."""
