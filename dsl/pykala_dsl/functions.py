@@ -51,6 +51,7 @@ class Function:
 
 
 UNKNOWN_IF_MISSING = "unknown if an argument is unknown or missing"
+HOLIDAYS_KNOWN = UNKNOWN_IF_MISSING + "; no value before 1853 and after 2100, where the holidays are not known"
 
 FUNCTIONS: dict[str, Function] = {
     function.name: function
@@ -113,7 +114,7 @@ FUNCTIONS: dict[str, Function] = {
             "working_day_on_or_after",
             (Overload((DATE,), DATE),),
             "The date itself if it is a working day in Finland, else the first one after it.",
-            UNKNOWN_IF_MISSING,
+            HOLIDAYS_KNOWN,
             (
                 ("working_day_on_or_after(2025-06-20)", "2025-06-23"),
                 ("working_day_on_or_after(2025-12-24)", "2025-12-29"),
@@ -125,7 +126,7 @@ FUNCTIONS: dict[str, Function] = {
             "working_day_on_or_before",
             (Overload((DATE,), DATE),),
             "The date itself if it is a working day in Finland, else the last one before it.",
-            UNKNOWN_IF_MISSING,
+            HOLIDAYS_KNOWN,
             (
                 ("working_day_on_or_before(2025-06-20)", "2025-06-19"),
                 ("working_day_on_or_before(2025-06-23)", "2025-06-23"),

@@ -64,9 +64,15 @@ def working_day_on_or_before(date: datetime.date) -> datetime.date | None:
     return _working_day(date, -1)
 
 
-def is_working_day(date: datetime.date) -> bool:
-    """Return whether a date is no Saturday, Sunday, Finnish public holiday, Midsummer Eve or Christmas Eve."""
-    return date.weekday() < 5 and date not in _holidays(date.year)
+def is_working_day(date: datetime.date) -> bool | None:
+    """Return whether a date is no Saturday, Sunday, Finnish public holiday, Midsummer Eve or Christmas Eve.
+
+    None where the holidays of the year are not known (before 1853 and after 2100).
+    """
+    if date.weekday() >= 5:
+        return False
+    known = _holidays(date.year)
+    return None if known is None else date not in known
 
 
 def round_to(value: int | Fraction, step: int | Fraction) -> int | Fraction:
@@ -84,8 +90,8 @@ def plain(value: int | Fraction) -> int | Fraction:
 
 def _working_day(date: datetime.date, step: int) -> datetime.date | None:
     at: datetime.date | None = date
-    while at is not None and not is_working_day(at):
-        at = _from_ordinal(at.toordinal() + step)
+    while at is not None and (works := is_working_day(at)) is not True:
+        at = None if works is None else _from_ordinal(at.toordinal() + step)
     return at
 
 
@@ -99,40 +105,20 @@ def _days_in_month(year: int, month: int) -> int:
     return 30 if month in (4, 6, 9, 11) else 31
 
 
-_SINCE = 1992
-"""The first year from which the holidays have stood where they stand now (Epiphany and Ascension Day moved before)."""
-
-
 @lru_cache(maxsize=256)
-def _holidays(year: int) -> frozenset[datetime.date]:
-    """Return the days of a year that are not working days though they may fall on Monday to Friday.
+def _holidays(year: int) -> frozenset[datetime.date] | None:
+    """Return the days of a year that are not working days though they may fall on Monday to Friday, or None if not known."""
+    # Loading the package takes as long as judging a case, and few records need it.
+    import holidays
 
-    Today's holidays are few and follow from Easter; the package that knows how they moved is asked for the years
-    before, for loading it takes longer than checking a case. That both agree on today's is tested.
-    """
-    eves = {_friday_before_midsummer(year), datetime.date(year, 12, 24)}
-    if year < _SINCE:
-        import holidays
-
-        known = holidays.country_holidays("FI", years=year)
-        if year >= known.start_year:
-            return frozenset(eves | set(known))
-    fixed = {datetime.date(year, month, day) for month, day in ((1, 1), (1, 6), (5, 1), (12, 6), (12, 25), (12, 26))}
-    easter = _easter(year)
-    return frozenset(eves | fixed | {easter + days * _ONE_DAY for days in (-2, 1, 39)})
+    known = holidays.country_holidays("FI", years=year)
+    if not known.start_year <= year <= known.end_year:
+        return None
+    # The eves are named by the act itself (150/1930, section 5), whatever the package counts as a public holiday.
+    return frozenset({*known, _friday_before_midsummer(year), datetime.date(year, 12, 24)})
 
 
 def _friday_before_midsummer(year: int) -> datetime.date:
     """Return Midsummer Eve: the Friday from 19 to 25 June."""
     first = datetime.date(year, 6, 19)
     return first + ((4 - first.weekday()) % 7) * _ONE_DAY
-
-
-def _easter(year: int) -> datetime.date:
-    """Return Easter Sunday of the Gregorian calendar (the anonymous algorithm)."""
-    century, in_century = divmod(year, 100)
-    moon = (19 * (year % 19) + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
-    weekday = (32 + 2 * (century % 4) + 2 * (in_century // 4) - moon - in_century % 4) % 7
-    shift = (year % 19 + 11 * moon + 22 * weekday) // 451
-    month, day = divmod(moon + weekday - 7 * shift + 114, 31)
-    return datetime.date(year, month, day + 1)
