@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pykala.evaluate.result import Contested, Fact, Nearest, OutcomeName, Reason, Result, Step, Undecided
 from pykala.policy.model import InForce, Policy, Rule, Severity, Text
 from pykala.policy.sources import Register, SourceDocument, Statement
-from pykala.records.record import RecordProblem
+from pykala.records.record import Record, RecordProblem
 from pykala_dsl import core
 from pykala_dsl.typesys import DateType, ExactTimeType
 from word_samples import SOURCE, SPAN, World
@@ -25,6 +25,7 @@ class Report:
     problems: tuple[RecordProblem, ...] = ()
     as_of: datetime.date = AS_OF
     policies: tuple[Policy, ...] = ()
+    unjudged: tuple[Record, ...] = ()
 
 
 REGISTER = Register(

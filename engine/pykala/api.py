@@ -57,6 +57,9 @@ def check(
     records that rules may read beside the subject. `policy` (`id` or `id@version`) judges by that one alone; `kind`
     says what the records are where they do not. Without `reasons` the verdicts come faster and carry no tree.
 
+    Raises:
+        ValueError: if no policy is called `policy`.
+
     >>> policies = load("policies")
     >>> case = {"record": "case", "id": "A-1", "service": "work_trial", "decision": {"made_on": "2025-05-05"}}
     >>> report = check(policies, [case], as_of=datetime.date(2025, 6, 30))
@@ -65,6 +68,8 @@ def check(
     """
     from pykala.evaluate.check import check_records
 
+    if policy is not None and not any(policy in (each.id, each.name) for each in policies.policies):
+        raise ValueError(f"there is no policy {policy!r}")
     found, problems = _records(policies, records, kind)
     beside, more = _records(policies, others, None)
     report = check_records(policies, found, as_of, others=beside, only=policy, reasons=reasons)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from evaluation_support import results_of, vocabulary
 from pykala.evaluate.because import because_json
 from pykala.evaluate.explain import (
     CitationLine,
@@ -19,6 +20,7 @@ from pykala.evaluate.explain import (
     undecided_text,
 )
 from pykala.evaluate.result import CauseKind, Contested, Fact, Nearest, Reason, Result, Step, Undecided
+from pykala.handbook.verbalize import Verbalizer
 from pykala.handbook.words import NBSP
 from pykala.policy.model import Lang
 from pykala_dsl import core
@@ -242,3 +244,9 @@ def test_an_element_of_a_failing_quantifier_is_named(samples: Samples) -> None:
         (0, "every rehabilitation day: length: at least 6 h", "no"),
         (1, "rehabilitation day 2", "no"),
     ]
+
+
+def test_an_object_that_is_given_is_said_to_be_recorded() -> None:
+    (result,) = results_of("require: sickness is present and sickness.remote", {"sickness": {"remote": False}})
+    found = explain(result, Verbalizer(vocabulary(), result.policy, "en"))
+    assert [(line.path, line.value) for line in found.facts] == [("sickness", "recorded"), ("sickness.remote", "no")]

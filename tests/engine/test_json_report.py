@@ -157,6 +157,7 @@ def test_the_summary_counts_each_verdict(samples: Samples) -> None:
         "pending": 2,
         "unknown": 2,
         "not_applicable": 1,
+        "unjudged": 0,
         "errors": 1,
     }
 

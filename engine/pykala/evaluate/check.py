@@ -29,12 +29,16 @@ class Policies(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What a check returns: the verdicts, what is wrong with the input, the date, and the versions that judged."""
+    """What a check returns: the verdicts, what is wrong with the input, the date, and the versions that judged.
+
+    `unjudged` are the records that no policy judges and that none was judged with, so that no record gets lost.
+    """
 
     results: tuple[Result, ...]
     problems: tuple[RecordProblem, ...]
     as_of: datetime.date
     policies: tuple[Policy, ...]
+    unjudged: tuple[Record, ...] = ()
 
     def with_problems(self, problems: Iterable[RecordProblem]) -> CheckReport:
         """Return the report with more problems, those of reading the records, before its own."""
@@ -61,6 +65,7 @@ def check_records(
     results: list[Result] = []
     problems: dict[RecordProblem, None] = {}
     used: dict[str, Policy] = {}
+    seen: set[tuple[str, str]] = set()
     for record in records:
         for group in versions:
             if group[0].record != record.kind:
@@ -68,15 +73,20 @@ def check_records(
             beside = pool.beside(record, group)
             if isinstance(beside, RecordProblem):
                 problems.setdefault(beside)
+                seen.add((record.kind, record.id))
                 continue
             found = _judge(group, beside, as_of, reasons, forced="@" in (only or ""))
             if isinstance(found, RecordProblem):
                 problems.setdefault(found)
+                seen.add((record.kind, record.id))
                 continue
+            if found:
+                seen.update((other.kind, other.id) for other in beside.values())
             results.extend(found)
             used.update({result.policy.name: result.policy for result in found})
     ordered = tuple(policy for policy in policy_set.policies if policy.name in used)
-    return CheckReport(tuple(results), tuple(problems), as_of, ordered)
+    unjudged = tuple(record for record in records if (record.kind, record.id) not in seen)
+    return CheckReport(tuple(results), tuple(problems), as_of, ordered, unjudged)
 
 
 def _versions(policies: Sequence[Policy], only: str | None) -> list[tuple[Policy, ...]]:
@@ -95,6 +105,8 @@ def _judge(
     subject = records[versions[0].record]
     chosen = versions[0] if forced else select(versions, records)
     match chosen:
+        case Policy(rules=()):
+            return []
         case Policy():
             applies = _applies(chosen, records, as_of)
             if applies.surely("broken"):
@@ -121,6 +133,7 @@ def _without_date(
     """Return that each rule of the versions in question hangs on the date that picks one."""
     subject = records[candidates[0].record]
     applying = [(policy, _applies(policy, records, as_of)) for policy in candidates]
+    applying = [(policy, applies) for policy, applies in applying if policy.rules]
     possible = [policy for policy, applies in applying if not applies.surely("broken")]
     if not possible:
         return []

@@ -436,6 +436,8 @@ def _fact_value(fact: Fact, words: Verbalizer) -> str:
             return word("none", words.lang)
         case "unknown":
             return word("unknown", words.lang)
+        case "given" if fact.value is None and not fact.private:
+            return word("recorded", words.lang)
         case "given":
             return words.value(fact.value, fact.type, private=fact.private)
 

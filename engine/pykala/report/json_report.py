@@ -20,7 +20,7 @@ from pykala.report.text import Checked, by_record
 
 if TYPE_CHECKING:
     from pykala.policy.sources import Register
-    from pykala.records.record import RecordProblem
+    from pykala.records.record import Record, RecordProblem
 
 FORMAT: Final = "pykala.results/1"
 HANDBOOK: Final = "handbook/"
@@ -47,6 +47,7 @@ def report_json(
     return {
         **_head(report),
         "results": [writer.result(result) for result in report.results],
+        "unjudged": [_unjudged(record) for record in report.unjudged],
         "errors": [_error(problem) for problem in report.problems],
         "summary": _summary(report),
     }
@@ -60,11 +61,13 @@ def report_lines(
     handbook_url: str = HANDBOOK,
     reasons: Reasons = "telling",
 ) -> Iterator[dict[str, Any]]:
-    """Yield the report line by line: the run, each result, each error, the summary; `type` says which."""
+    """Yield the report line by line: the run, results, records without one, errors, the summary; `type` says which."""
     writer = _Writer(vocabulary, register, handbook_url, reasons)
     yield {"type": "run", **_head(report)}
     for result in report.results:
         yield {"type": "result", **writer.result(result)}
+    for record in report.unjudged:
+        yield {"type": "unjudged", **_unjudged(record)}
     for problem in report.problems:
         yield {"type": "error", **_error(problem)}
     yield {"type": "summary", **_summary(report)}
@@ -131,7 +134,7 @@ class _Writer:
             "version": result.policy.version,
             "rule": None if result.for_policy else result.rule.id,
             "verdict": result.verdict,
-            "severity": str(result.rule.severity),
+            "severity": "unrated" if result.for_policy else str(result.rule.severity),
             "at": result.at,
             "due": result.due.isoformat() if result.due else None,
             "exception": result.exception,
@@ -167,6 +170,10 @@ def _head(report: Checked) -> dict[str, Any]:
     }
 
 
+def _unjudged(record: Record) -> dict[str, str]:
+    return {"record": record.origin, "record_id": record.id, "kind": record.kind}
+
+
 def _error(problem: RecordProblem) -> dict[str, Any]:
     return {
         "record": problem.origin,
@@ -183,4 +190,9 @@ def _summary(report: Checked) -> dict[str, int]:
     counts: dict[str, int] = {
         verdict: sum(result.verdict == verdict for result in report.results) for verdict in VERDICTS
     }
-    return {"records": len(by_record(report.results)), **counts, "errors": len(report.problems)}
+    return {
+        "records": len(by_record(report.results)),
+        **counts,
+        "unjudged": len(report.unjudged),
+        "errors": len(report.problems),
+    }

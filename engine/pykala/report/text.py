@@ -23,9 +23,10 @@ from pykala.report.wording import CONTESTED_SYMBOL, SYMBOLS, counted, tell
 
 if TYPE_CHECKING:
     from pykala.policy.sources import Register
-    from pykala.records.record import RecordProblem
+    from pykala.records.record import Record, RecordProblem
 
 _SHOWN: Final = 3
+_NAMED: Final = 10
 _STYLES: Final[dict[Verdict, Style]] = {
     "pass": "pass",
     "fail": "fail",
@@ -56,6 +57,10 @@ class Checked(Protocol):
     @property
     def policies(self) -> Sequence[Policy]:
         """Return the versions that judged."""
+
+    @property
+    def unjudged(self) -> Sequence[Record]:
+        """Return the records that no policy judges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,9 @@ def check_rows(
         if show_all or any(result.verdict in _ALWAYS or result.contested for result in results):
             yield from _record_rows(results, wording, report.as_of, show_all=show_all)
             yield row()
+    if report.unjudged:
+        yield _unjudged(report.unjudged, wording.lang)
+        yield row()
     yield _summary(report, records, wording.lang, elapsed)
 
 
@@ -106,6 +114,14 @@ def by_record(results: Iterable[Result]) -> dict[tuple[str, str], list[Result]]:
     for result in results:
         groups.setdefault((result.record, result.record_id), []).append(result)
     return groups
+
+
+def _unjudged(records: Sequence[Record], lang: Lang) -> Row:
+    """Return the row that names the records without a verdict: none is left out in silence."""
+    shown = [f"{record.id} ({record.origin or record.kind})" for record in records[:_NAMED]]
+    if len(records) > _NAMED:
+        shown.append(tell("so many more", lang, len(records) - _NAMED))
+    return row(Segment(tell("no policy", lang, ", ".join(shown)), "dim"))
 
 
 def _summary(

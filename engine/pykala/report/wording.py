@@ -31,7 +31,7 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "as of": ("tarkastuspäivä {0}", "granskningsdag {0}", "as of {0}"),
     "seconds": ("{0} s", "{0} s", "{0} s"),
     "nothing due": ("Mikään ei eräänny.", "Inget förfaller.", "Nothing falls due."),
-    "no records": ("Ei tarkastettavaa.", "Inget att granska.", "Nothing to check."),
+    "no policy": ("Mikään sääntö ei koske: {0}", "Inga regler gäller: {0}", "No policy judges: {0}"),
     "facts": ("tiedot", "uppgifter", "facts"),
     "parameter": ("parametri {0}", "parameter {0}", "parameter {0}"),
     "reading": ("tulkinta", "tolkning", "reading"),
@@ -39,7 +39,6 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "nearest": ("lähin muutos", "närmaste ändring", "nearest change"),
     "source": ("lähde", "källa", "source"),
     "due date": ("määräpäivä", "förfallodag", "due"),
-    "work list": ("Mikä ratkaisisi", "Vad som skulle avgöra", "What would settle it"),
     "nothing undecided": ("Kaikki ratkesi.", "Allt avgjordes.", "Everything was decided."),
 }
 
