@@ -139,6 +139,7 @@ _BY_STAGE: dict[str, dict[str, str]] = {
         "unknown-entry": "a rule, definition or exception that is named is not there",
         "duplicate-version": "two files are the same version of a policy",
         "circular-files": "a version amends or includes itself",
+        "included-applies-to": "a policy that others include says which records it judges",
         "subject-differs": "what is amended or included judges another kind of record",
         "bad-selected-by": "`selected_by` is not a date that each record can have",
         "selected-by-differs": "versions of a policy are picked by different dates",

@@ -37,6 +37,7 @@ from pykala_dsl.scope import Scope
 from pykala_dsl.source import Source, Span
 from pykala_dsl.suggest import closest
 from pykala_dsl.typesys import (
+    BoolType,
     CountType,
     DateType,
     ErrorType,
@@ -238,7 +239,11 @@ class _Builder:
 
     def _showable(self, expr: core.Expr, source: Source) -> core.Expr:
         shown = expr.type.element if isinstance(expr.type, ListType) else expr.type
-        if isinstance(shown, RecordType | PairType | SetType | RangeType | ListType):
+        if isinstance(shown, BoolType) and shown.duty:
+            hint = "show its dates, or ask with `is late for` whether it came after the limit"
+            message = "a duty with `due by` can be open, so that it is no yes or no to show"
+            self._report("not-showable", message, source, expr.span, hint)
+        elif isinstance(shown, RecordType | PairType | SetType | RangeType | ListType):
             hint = "show one of its fields, or a count"
             message = f"{describe(expr.type)} cannot be shown as a value"
             self._report("not-showable", message, source, expr.span, hint)

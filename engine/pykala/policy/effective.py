@@ -93,6 +93,7 @@ class Assembly:
             if library.subject.text != subject.text:
                 self._subject_differs(name, subject, library)
                 continue
+            self._no_applies_to(library)
             entries = self._with_library(entries, library, name)
             with_records = {**library.with_records, **with_records}
             sources.extend(library.sources)
@@ -168,6 +169,20 @@ class Assembly:
             hint = "rename one of the two; what is included cannot be replaced"
             self.diagnostics.append(Diagnostic("name-clash", message, mine.source, labels, hint))
         return {**theirs, **own}
+
+    def _no_applies_to(self, library: Effective) -> None:
+        """Report a condition that would silently not hold for the rules elsewhere, once for each library."""
+        if (condition := library.applies_to) is None:
+            return
+        found = Diagnostic(
+            "included-applies-to",
+            f"`{library.file.name}` is included by others, and its `applies_to` would not hold there",
+            condition.source,
+            (Label(condition.node.span),),
+            "write it as `when` in its rules, or as `applies_to` in the policies that include it",
+        )
+        if found not in self.diagnostics:
+            self.diagnostics.append(found)
 
     def _subject_differs(self, at: Placed, subject: Placed, other: Effective) -> None:
         if subject.text not in self.kinds or other.subject.text not in self.kinds:
