@@ -54,7 +54,8 @@ def command(paths: tuple[Path, ...], directory: Path, fmt: str, output: Path | N
 
 
 def _inside(diagnostic: Diagnostic, path: Path) -> bool:
-    return Path(diagnostic.source.path).resolve().is_relative_to(path.resolve())
+    sources = (diagnostic.source, *(label.source for label in diagnostic.labels if label.source is not None))
+    return any(Path(source.path).resolve().is_relative_to(path.resolve()) for source in sources)
 
 
 def _write(found: Sequence[Diagnostic], fmt: str, output: Path | None, files: int | None) -> None:

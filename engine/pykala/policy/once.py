@@ -8,7 +8,9 @@ from dataclasses import replace
 from pykala_dsl.diagnostics import Diagnostic, Label, sort_diagnostics
 
 # What names something that is missing: each further place says the same.
-_NAMING = frozenset({"unknown-name", "unknown-reading", "unknown-source", "unknown-statement"})
+_NAMING = frozenset(
+    "unknown-name unknown-field unknown-member unknown-reading unknown-source unknown-statement bad-example".split()  # noqa: SIM905
+)
 _SHOWN = 3
 DECLARED = "declared here"
 
@@ -27,7 +29,7 @@ def once(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 def _reason(item: Diagnostic) -> object:
     """Return what explains a diagnostic beyond its own place, or None."""
     if item.code in _NAMING:
-        return item.code, item.message
+        return item.code, item.message, item.labels[0].text
     declared = next((label for label in item.labels[1:] if label.source is not None and label.text == DECLARED), None)
     return None if declared is None else (item.code, declared.source, declared.span)
 

@@ -305,6 +305,7 @@ def _reading(name: str, key: Scalar, entry: Mapping, reader: NodeReader) -> Read
     listed = entry.get("options")
     if isinstance(listed, Mapping) and len(listed.entries) < 2:
         reader.report("bad-choice", f"{what} has one option alone", key.span, "a reading has two options or more")
+        reader.names_lost = True
     chosen = "open"
     if isinstance(listed, Mapping) and len(options) == len(listed.entries):
         chosen = reader.choice(entry.get("chosen"), ("open", *options), f"the option chosen of {what}") or "open"

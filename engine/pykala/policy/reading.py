@@ -94,14 +94,24 @@ class NodeReader:
         known = tuple(allowed)
         missing = [name for name in required if mapping.get(name) is None]
         unknown = [key for key, _ in mapping.entries if key.text not in known]
+        strangers: list[Scalar] = []
         for key in unknown:
             absent = closest(key.text, (name for name in known if mapping.get(name) is None))
             if absent is None and len(missing) == len(unknown) == 1:
                 absent = missing[0]
             near = absent or closest(key.text, known)
             missing = [name for name in missing if name != absent]
-            hint = f"did you mean `{near}`?" if near else "it can have " + ", ".join(f"`{name}`" for name in known)
-            self.report("unknown-key", f"unknown key `{key.text}` in {what}", key.span, hint)
+            if near is None:
+                strangers.append(key)
+            else:
+                message = f"unknown key `{key.text}` in {what}"
+                self.report("unknown-key", message, key.span, f"did you mean `{near}`?")
+        if strangers:
+            # Several of them stand in the wrong place for one reason, such as a key that is missing above them.
+            others = f" and {len(strangers) - 1} more" if len(strangers) > 1 else ""
+            hint = "it can have " + ", ".join(f"`{name}`" for name in known)
+            message = f"unknown key `{strangers[0].text}`{others} in {what}"
+            self.report("unknown-key", message, strangers[0].span, hint)
         for name in missing:
             self.report("missing-key", f"{what} has no `{name}`", at, f"add a line `{name}: …`")
 

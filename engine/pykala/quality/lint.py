@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from pykala.policy.model import Definition, Parameter, Policy, Reading, Rule, Text
+from pykala.policy.once import once
 from pykala.policy.uses import names_read, rule_expressions
 from pykala_dsl import core
-from pykala_dsl.diagnostics import Diagnostic, Label, Severity, sort_diagnostics
+from pykala_dsl.diagnostics import Diagnostic, Label, Severity
 from pykala_dsl.source import Source
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def lint(policies: PolicySet, *, uncited: bool = False) -> list[Diagnostic]:
     found.extend(_unused(everything))
     if uncited:
         found.extend(_uncited(policies, everything))
-    return sort_diagnostics(found)
+    return once(found)
 
 
 def _policy(policy: Policy) -> Iterator[Diagnostic]:

@@ -156,8 +156,7 @@ class _File:
             )
         properties = node.get("properties")
         if not isinstance(properties, Mapping):
-            # A misspelt keyword has been reported, and may be this one.
-            if properties is not None or all(key.text in KEYWORDS for key, _ in node.entries):
+            if not self._misspelt(node, "properties"):
                 span = properties.span if properties is not None else node.span
                 hint = "write `properties:`, and below it a line for each, with its `type:` and `label:`"
                 self._report("bad-schema", "an object without properties", Span(span.start, span.start + 1), hint)
@@ -208,8 +207,8 @@ class _File:
             kind,
             required,
             self._absence(node, required),
-            self._flag(node, "event", isinstance(kind, DateType), "dates"),
-            self._flag(node, "judged", isinstance(kind, BoolType), "yes/no properties"),
+            self._flag(node, "event", isinstance(kind, DateType | ErrorType), "dates"),
+            self._flag(node, "judged", isinstance(kind, BoolType | ErrorType), "yes/no properties"),
             self._flag(merged, "private", True, ""),
             self.source,
             key.span,
@@ -224,6 +223,9 @@ class _File:
         word = kind.text if isinstance(kind, Scalar) else None
         if kind is None and node.get("enum") is not None:
             word = "string"
+        if kind is None and word is None and self._misspelt(node, "type", "enum"):
+            self._check_keywords(node, "any", top=False, also=KEYWORDS)
+            return ErrorType(), node
         if kind is None and word is None:
             self._report("missing-type", "this has no type", span, f"write `type:` and one of {', '.join(_TYPES)}")
             return ErrorType(), node
@@ -337,6 +339,7 @@ class _File:
         labels = node.get("enum_labels")
         given = labels if isinstance(labels, Mapping) else Mapping((), Span(0, 0))
         strangers = [key for key, _ in given.entries if key.text not in kind.members]
+        wanted = not strangers and not self._misspelt(node, "enum_labels")
         for key in strangers:
             near = _closest(key.text, (name for name in kind.members if given.get(name) is None))
             self._report(
@@ -350,13 +353,15 @@ class _File:
             where = given.key(name.text) or name
             # What is missing may stand under the name of a stranger.
             hint = f'write `{name.text}: {{fi: "…", sv: "…", en: "…"}}` under `enum_labels`'
-            self._check_languages(label, where.span, "label", name.text, hint, wanted=not strangers)
+            self._check_languages(label, where.span, "label", name.text, hint, wanted=wanted)
             text = self._text(given, name.text)
             if text != Text():
                 self.out.members.setdefault((kind.name, name.text), text)
 
     def _list(self, node: Mapping, path: str, span: Span) -> Type:
         items, by = node.get("items"), node.get("identified_by")
+        if not isinstance(items, Mapping) and self._misspelt(node, "items"):
+            return ErrorType()
         if not isinstance(items, Mapping):
             self._report("missing-type", "a list without `items`", span, "write `items:` and a schema under it")
             return ErrorType()
@@ -431,9 +436,15 @@ class _File:
                 f"did you mean `{near}`?" if near else "the language reads no such keyword; leave it out",
             )
 
+    def _misspelt(self, node: Mapping, *words: str) -> bool:
+        """Return whether an unknown keyword, which is reported as such, may be one of the words."""
+        strangers = [key.text for key, _ in node.entries if key.text not in KEYWORDS]
+        return any(_closest(stranger, KEYWORDS) in words for stranger in strangers)
+
     def _check_labels(self, node: Mapping, word: str, span: Span, *, wanted: bool, name: str = "") -> None:
         key = node.key(word)
         hint = f'write `{word}: {{fi: "…", sv: "…", en: "…"}}`'
+        wanted = wanted and not self._misspelt(node, word)
         self._check_languages(node.get(word), key.span if key else span, word, name, hint, wanted=wanted)
 
     def _check_languages(
@@ -445,7 +456,9 @@ class _File:
                 self._report("missing-label", message, span, hint, "warning")
             return
         if not isinstance(node, Mapping):
-            self._report("bad-label", "a text in three languages is wanted", node.span, 'write `{fi: "…", sv: "…", en: "…"}`')
+            self._report(
+                "bad-label", "a text in three languages is wanted", node.span, 'write `{fi: "…", sv: "…", en: "…"}`'
+            )
             return
         for key, value in node.entries:
             if key.text not in LANGUAGES:
