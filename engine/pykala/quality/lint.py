@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pykala.policy.model import Definition, Parameter, Policy, Reading, Rule, Text
 from pykala.policy.once import once
 from pykala.policy.uses import names_read, rule_expressions
+from pykala.quality.guards import unguarded
 from pykala_dsl import core
 from pykala_dsl.diagnostics import Diagnostic, Label, Severity
 from pykala_dsl.source import Source
@@ -39,6 +40,7 @@ def _policy(policy: Policy) -> Iterator[Diagnostic]:
     for rule in policy.rules:
         if rule.source == policy.source:
             yield from _rule(rule, policy)
+            yield from unguarded(rule, policy)
             yield from _unused_in_rule(rule)
     for parameter in policy.parameters.values():
         if parameter.source == policy.source and parameter.value is not None and not parameter.cite:
