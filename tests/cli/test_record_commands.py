@@ -111,6 +111,7 @@ def test_a_path_with_no_records_is_one_clear_line(run: Run, what: str, words: st
         (("--format", "xml"), "'xml' is not one of"),
         (("--policies", "no-such-folder"), "there is no folder of policies"),
         (("--parameters", "no-such-file.yaml"), "no-such-file.yaml"),
+        (("--undecided", "--format", "json"), "--undecided prints a work list"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

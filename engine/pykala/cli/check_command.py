@@ -51,6 +51,10 @@ def command(
     """Evaluate RECORDs (files or folders) and print deviations grouped by record, with the source."""
     started = time.perf_counter()
     extra = [_report_file(text) for text in reports]
+    if undecided and fmt != "text":
+        common.fail(
+            "--undecided prints a work list for people", "leave out --format, or read `undecided` of each result"
+        )
     policy_set = call.load()
     report = call.check(policy_set, records, reasons=fmt != "text" or bool(extra))
     common.print_problems(report.problems)
