@@ -64,6 +64,8 @@ class LazyDefinitions(Mapping[str, core.Expr]):
     def _report_loop(self, entry: DefinitionEntry, loop: tuple[str, ...]) -> None:
         message = f"`{loop[0]}` is defined by itself: {' → '.join(loop)}"
         hint = "a definition may only use others that do not come back to it"
+        if loop[0] == loop[1]:
+            hint = f"a definition may not use itself; if `{loop[0]}` is meant as a value, the field has no such value"
         self._report(Diagnostic("cyclic-definition", message, entry.source, (Label(entry.span),), hint))
 
 
