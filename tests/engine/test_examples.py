@@ -196,3 +196,54 @@ def test_an_outcome_names_its_example(tmp_path: Path) -> None:
     assert isinstance(outcome.example, Example)
     assert outcome.example.caption.en == "flex lifts it"
     assert outcome.expected == ("excused",)
+
+
+ASSUMING = (
+    POLICY.replace(
+        "define:\n",
+        """\
+  least:
+    value: unset
+    type: exact time
+    label: {fi: "vähimmäisaika", sv: "minimitid", en: "least time"}
+    cite: slides-2025/day-length
+readings:
+  short_days:
+    question: {fi: "Saako?", sv: "Får man?", en: "May one?"}
+    options: {allowed: {fi: "Saa", sv: "Ja", en: "Yes"}, not_allowed: {fi: "Ei", sv: "Nej", en: "No"}}
+    chosen: open
+    why: {fi: "Ei kerrota.", sv: "Anges inte.", en: "Not said."}
+    cite: slides-2025/day-length
+define:
+""",
+    )
+    + """\
+  - id: least
+    severity: unrated
+    title: {fi: "Vähimmäisaika", sv: "Minimitid", en: "Least time"}
+    cite: slides-2025/day-length
+    for each: day in days
+    require: day.length >= least or reading(short_days) = allowed
+    examples:
+      - {parameters: {least: 6 h}, expect: pass}
+      - {parameters: {least: 6 h 1 min}, expect: unknown, because: [short_days]}
+      - {parameters: {least: 6 h 1 min}, readings: {short_days: not_allowed}, expect: fail}
+      - {readings: {short_days: allowed}, expect: pass}
+      - {expect: unknown, because: [least, short_days]}
+"""
+)
+
+
+def test_an_example_assumes_values_of_unset_parameters_and_options_of_readings(tmp_path: Path) -> None:
+    policies = repository(tmp_path, ASSUMING).load()
+    outcomes = [outcome for outcome in run_examples(policies) if outcome.rule.id == "least"]
+    assert [outcome.got for outcome in outcomes] == [("pass",), ("unknown",), ("fail",), ("pass",), ("unknown",)]
+    assert all(outcome.passed for outcome in outcomes)
+
+
+def test_what_an_example_assumes_holds_for_no_other(tmp_path: Path) -> None:
+    policies = repository(tmp_path, ASSUMING).load()
+    run_examples(policies)
+    policy = policies.policies[0]
+    assert policy.parameters["least"].value is None
+    assert policy.readings["short_days"].chosen is None

@@ -13,10 +13,21 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from pykala.policy.definitions import LazyDefinitions
 from pykala.policy.effective import Effective
-from pykala.policy.entries import DefinitionEntry, Entries, ExprEntry, MessageEntry, ParameterEntry, Placed, RuleEntry
+from pykala.policy.entries import (
+    Assumed,
+    DefinitionEntry,
+    Entries,
+    ExampleEntry,
+    ExprEntry,
+    MessageEntry,
+    ParameterEntry,
+    Placed,
+    RuleEntry,
+)
 from pykala.policy.model import (
     Citation,
     Definition,
+    Example,
     Lang,
     MessagePart,
     Parameter,
@@ -31,7 +42,7 @@ from pykala.policy.sources import Register
 from pykala.policy.uses import readings_of, root_of, rule_expressions
 from pykala_dsl import core, nodes
 from pykala_dsl.checker import Checker
-from pykala_dsl.describe import describe
+from pykala_dsl.describe import describe, how_to_write, unify
 from pykala_dsl.diagnostics import Diagnostic, Label
 from pykala_dsl.scope import Scope
 from pykala_dsl.source import Source, Span
@@ -55,6 +66,7 @@ if TYPE_CHECKING:
 
 _Check: TypeAlias = Callable[[DefinitionEntry], core.Expr]
 _Named = TypeVar("_Named", ParameterEntry, Reading, DefinitionEntry)
+_Declared = TypeVar("_Declared", Parameter, Reading)
 MAX_COMBINATIONS = 32
 LITERALS = (nodes.Number, nodes.Quantity, nodes.Date, nodes.Truth)
 
@@ -83,6 +95,7 @@ class _Builder:
     register: Register
     found: list[Diagnostic] = field(default_factory=list)
     checkers: dict[Source, Checker] = field(default_factory=dict)
+    parameters: dict[str, Parameter] = field(default_factory=dict)
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
@@ -101,6 +114,7 @@ class _Builder:
                 subject.name, "the subject", place.source, place.span, "remove it: the subject is there already"
             )
         parameters = {name: self._parameter(entry) for name, entry in effective.entries.parameters.items()}
+        self.parameters = parameters
         scope = Scope(subject=subject, records=known)
         free = self._free_names(scope)
         scope = replace(
@@ -317,7 +331,7 @@ class _Builder:
             pending_while = checker.condition(entry.pending_while, inner, where="in `pending while`")
         computed = {name: self._value(item, inner, shown=True) for name, item in entry.computes.items()}
         message = self._message(entry, replace(inner, computed=computed), checker)
-        self._examples(entry)
+        examples = tuple(self._example(item, entry) for item in entry.examples)
         if require is None:
             return None
         rule = Rule(
@@ -335,7 +349,7 @@ class _Builder:
             pending_while=pending_while,
             computes=self._definitions(entry.computes, computed),
             message=message,
-            examples=entry.examples,
+            examples=examples,
             source=entry.source,
             span=entry.span,
         )
@@ -353,16 +367,65 @@ class _Builder:
 
         return {lang: tuple(part(item) for item in items) for lang, items in entry.message.items()}
 
-    def _examples(self, entry: RuleEntry) -> None:
-        names = [item.name for item in entry.unless]
-        for example in entry.examples:
-            self._cite(example.tests, example.source)
-            if example.exception is not None and example.exception not in names:
-                near = closest(example.exception, names)
-                hint = f"did you mean `{near}`?" if near else "name one of the rule's exceptions"
-                message = f"rule `{entry.id}` has no exception `{example.exception}`"
-                span = word_of_example(example, "exception", example.exception)
-                self._report("unknown-entry", message, example.source, span, hint)
+    # ------------------------------------------------------------------ examples
+
+    def _example(self, entry: ExampleEntry, rule: RuleEntry) -> Example:
+        example = entry.example
+        self._cite(example.tests, example.source)
+        names = [item.name for item in rule.unless]
+        if example.exception is not None and example.exception not in names:
+            near = closest(example.exception, names)
+            hint = f"did you mean `{near}`?" if near else "name one of the rule's exceptions"
+            message = f"rule `{rule.id}` has no exception `{example.exception}`"
+            span = word_of_example(example, "exception", example.exception)
+            self._report("unknown-entry", message, example.source, span, hint)
+        parameters = {name.text: self._assumed(name, value) for name, value in entry.parameters.items()}
+        readings = {name.text: option.text for name, option in entry.readings.items() if self._option(name, option)}
+        if not parameters and not readings:
+            return example
+        known = {name: value for name, value in parameters.items() if value is not None}
+        return replace(example, parameters=known, readings=readings)
+
+    def _assumed(self, name: Placed, assumed: Assumed) -> core.Value | None:
+        """Return the value that an example assumes, None where there is none to assume."""
+        parameter = self._declared(name, self.parameters, "parameter")
+        if parameter is None or assumed.node is None:
+            return None
+        if parameter.value is not None:
+            if parameter.source == name.source:
+                hint = "remove it: only what is `unset` can be assumed; the number of the policy is what examples test"
+                self._report("bad-example", f"parameter `{name}` has a value", name.source, name.span, hint)
+            return None  # the version that an example is inherited by gives the number
+        wanted = parameter.type
+        hint = how_to_write(wanted) or "write a number with its unit, a date, true or false"
+        if not isinstance(assumed.node, LITERALS):
+            message = f"the value of parameter `{name}` is not a plain value"
+            self._report("not-a-literal", message, name.source, assumed.span, hint)
+            return None
+        constant = self._checker(name.source).value(assumed.node, Scope(RecordType("")))
+        if isinstance(constant, core.Constant) and unify(constant.type, wanted) == wanted:
+            return constant.value
+        message = f"parameter `{name}` is {describe(wanted)}, and this is {describe(constant.type)}"
+        self._report("bad-example", message, name.source, assumed.span, hint)
+        return None
+
+    def _option(self, name: Placed, option: Placed) -> bool:
+        reading = self._declared(name, self.effective.entries.readings, "reading")
+        if reading is None or option.text in reading.options:
+            return reading is not None
+        hint = "its options are " + ", ".join(f"`{each}`" for each in reading.options)
+        message = f"reading `{name}` has no option `{option}`"
+        self._report("unknown-entry", message, option.source, option.span, hint)
+        return False
+
+    def _declared(self, name: Placed, entries: Mapping[str, _Declared], what: str) -> _Declared | None:
+        if name.text in entries:
+            return entries[name.text]
+        near = closest(name.text, entries)
+        hint = f"did you mean `{near}`?" if near else f"name a {what} of this policy"
+        message = f"`{self.effective.file.id}` has no {what} `{name}`"
+        self._report("unknown-entry", message, name.source, name.span, hint)
+        return None
 
     def _count_combinations(self, rule: Rule, definitions: Mapping[str, core.Expr]) -> None:
         readings = self.effective.entries.readings

@@ -77,6 +77,23 @@ class MessageEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ExampleEntry:
+    """An example, and what it assumes: values of parameters, options of readings."""
+
+    example: Example
+    parameters: Mapping[Placed, Assumed]
+    readings: Mapping[Placed, Placed]
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """The value that an example assumes for a parameter; None where it could not be parsed, which has been reported."""
+
+    node: nodes.Node | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class RuleEntry:
     """A rule. An expression that could not be parsed is None, and has been reported."""
 
@@ -94,7 +111,7 @@ class RuleEntry:
     pending_while: nodes.Node | None
     computes: Mapping[str, DefinitionEntry]
     message: Mapping[Lang, tuple[MessageEntry, ...]]
-    examples: tuple[Example, ...]
+    examples: tuple[ExampleEntry, ...]
     source: Source
     span: Span
 

@@ -128,7 +128,7 @@ class MessagePart:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A rule's example: changes to the typical record, and what is expected."""
+    """A rule's example: changes to the typical record, what is assumed beside it, and what is expected."""
 
     caption: Text
     given: Mapping[str, Any]
@@ -142,6 +142,10 @@ class Example:
     tests: tuple[Citation, ...]
     source: Source = field(compare=False, repr=False)
     span: Span = field(compare=False, repr=False)
+    parameters: Mapping[str, core.Value] = field(default_factory=dict)
+    """Values that the example assumes for parameters which the sources leave unset."""
+    readings: Mapping[str, str] = field(default_factory=dict)
+    """Options that the example assumes to be chosen."""
 
 
 @dataclass(frozen=True, slots=True)

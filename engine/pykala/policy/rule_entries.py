@@ -7,7 +7,15 @@ import re
 from collections.abc import Iterator
 from typing import Any, get_args
 
-from pykala.policy.entries import DefinitionEntry, MessageEntry, RuleEntry, UnlessEntry
+from pykala.policy.entries import (
+    Assumed,
+    DefinitionEntry,
+    ExampleEntry,
+    MessageEntry,
+    Placed,
+    RuleEntry,
+    UnlessEntry,
+)
 from pykala.policy.model import VERDICTS, AuditClass, Example, Lang, Severity, Text, Verdict
 from pykala.policy.reading import NodeReader
 from pykala.policy.strict_yaml import Mapping, Scalar, YamlNode, plain
@@ -31,7 +39,18 @@ RULE_KEYS = (
     "message",
     "examples",
 )
-EXAMPLE_KEYS = ("it", "given", "not_given", "as_of", "expect", "because", "exception", "tests")
+EXAMPLE_KEYS = (
+    "it",
+    "given",
+    "not_given",
+    "as_of",
+    "parameters",
+    "readings",
+    "expect",
+    "because",
+    "exception",
+    "tests",
+)
 CLASSES: tuple[AuditClass, ...] = get_args(AuditClass)
 _PATH = re.compile(r"[^\W\d]\w*(\[\d+\])?(\.[^\W\d]\w*(\[\d+\])?)*")
 
@@ -220,7 +239,7 @@ def _closing(text: str, start: int) -> int | None:
 # ---------------------------------------------------------------------- examples
 
 
-def _example(node: YamlNode, what: str, reader: NodeReader) -> Example | None:
+def _example(node: YamlNode, what: str, reader: NodeReader) -> ExampleEntry | None:
     example = reader.mapping(node, f"an example of {what}")
     if example is None:
         return None
@@ -234,7 +253,7 @@ def _example(node: YamlNode, what: str, reader: NodeReader) -> Example | None:
     expect = tuple(_verdicts(expect_node, reader))
     because = example.get("because")
     name = reader.scalar(example.get("exception"), "an exception")
-    return Example(
+    described = Example(
         caption=caption,
         given=_given(example.get("given"), reader),
         not_given=tuple(
@@ -251,6 +270,26 @@ def _example(node: YamlNode, what: str, reader: NodeReader) -> Example | None:
         source=reader.source,
         span=_line_span(example, at),
     )
+    return ExampleEntry(described, _parameters(example, reader), _readings(example, reader))
+
+
+def _parameters(example: Mapping, reader: NodeReader) -> dict[Placed, Assumed]:
+    return {
+        _placed(key, reader): Assumed(reader.expression(value, f"the value of parameter `{key.text}`"), value.span)
+        for key, value in reader.entries(example.get("parameters"), "`parameters` of an example")
+    }
+
+
+def _readings(example: Mapping, reader: NodeReader) -> dict[Placed, Placed]:
+    return {
+        _placed(key, reader): _placed(option, reader)
+        for key, value in reader.entries(example.get("readings"), "`readings` of an example")
+        if (option := reader.scalar(value, f"the option of reading `{key.text}`")) is not None
+    }
+
+
+def _placed(scalar: Scalar, reader: NodeReader) -> Placed:
+    return Placed(scalar.text, reader.source, scalar.span)
 
 
 def _line_span(example: Mapping, at: Span) -> Span:

@@ -212,6 +212,16 @@ def _example() -> Schema:
             "given": {"type": "object", "description": "Changes to the typical record, by path."},
             "not_given": _one_or_more({"$ref": "#/$defs/path"}) | {"description": "What is left out of it."},
             "as_of": _date("The date of the check."),
+            "parameters": {
+                "type": "object",
+                "propertyNames": {"pattern": _SNAKE},
+                "description": "Values assumed for unset parameters.",
+            },
+            "readings": {
+                "type": "object",
+                "propertyNames": {"pattern": _SNAKE},
+                "description": "Options of readings assumed to be chosen.",
+            },
             "expect": _one_or_more(verdict) | {"description": "The verdict, or one for each element."},
             "because": _one_or_more({"type": "string"}) | {"description": "All that is undecided."},
             "exception": _text(_SNAKE, "The exception that lifts the deviation."),

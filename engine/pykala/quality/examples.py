@@ -6,7 +6,7 @@ import copy
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pykala.policy.model import Example, Policy, Rule, Verdict
@@ -29,10 +29,11 @@ _PATH = re.compile(r"\w+(\[\d+\])*([.]\w+(\[\d+\])*)*(\[\d+\]|[.]\w+)")
 
 @dataclass(frozen=True, slots=True)
 class ExampleRecords:
-    """What an example is judged on: the records by kind, and the date of the check."""
+    """What an example is judged on: the records by kind, the date of the check, and the policy as the example assumes it."""
 
     records: Mapping[str, Record]
     as_of: datetime.date
+    policy: Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def run_example(policy: Policy, rule: Rule, example: Example, number: int, vocab
     made = example_records(policy, example, vocabulary)
     if isinstance(made, Diagnostic):
         return ExampleOutcome(policy, rule, example, number, False, (), example.expect, made.message, made)
-    results = evaluate_rule(rule, policy, made.records, made.as_of, reasons=False)
+    results = evaluate_rule(rule, made.policy, made.records, made.as_of, reasons=False)
     differences = "; ".join(_differences(example, results))
     got = tuple(result.verdict for result in results)
     return ExampleOutcome(policy, rule, example, number, not differences, got, example.expect, differences)
@@ -110,7 +111,20 @@ def example_records(policy: Policy, example: Example, vocabulary: Vocabulary) ->
         span = places.field_of_example(example, made.steps(policy), name=made.names_field) or example.span
         message = f"the example's {made}"
         return Diagnostic("bad-example", message, example.source, (Label(span),), made.problem.help)
-    return ExampleRecords(made, as_of)
+    return ExampleRecords(made, as_of, _assumed(policy, example))
+
+
+def _assumed(policy: Policy, example: Example) -> Policy:
+    """Return the policy with the values and options that an example assumes."""
+    if not example.parameters and not example.readings:
+        return policy
+    parameters = {name: replace(policy.parameters[name], value=value) for name, value in example.parameters.items()}
+    readings = {name: replace(policy.readings[name], chosen=option) for name, option in example.readings.items()}
+    return replace(
+        policy,
+        parameters={**policy.parameters, **parameters},
+        readings={**policy.readings, **readings},
+    )
 
 
 def typical_mistake(policy: Policy, sources: Iterable[Source], vocabulary: Vocabulary) -> Diagnostic | None:
