@@ -56,6 +56,7 @@ REGISTER = Register(
             Text(),
             "unspecified",
             False,
+            None,
             SOURCE,
             SPAN,
         )

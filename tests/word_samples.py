@@ -238,6 +238,7 @@ class World:
             selected_by=None,
             in_force=InForce(datetime.date(2025, 4, 1)),
             transition=None,
+            followed_until=None,
             amends=None,
             includes=(),
             readings=readings,

@@ -143,6 +143,7 @@ _BY_STAGE: dict[str, dict[str, str]] = {
         "subject-differs": "what is amended or included judges another kind of record",
         "bad-selected-by": "`selected_by` is not a date that each record can have",
         "selected-by-differs": "versions of a policy are picked by different dates",
+        "bad-transition": "a transition and the versions that it stands between do not go together",
         "version-overlap": "two versions of a policy are in force on the same day",
         "bad-overlay": "a file of parameters beside the policies does not fit them",
         "bad-example": "the record of an example does not fit its schema",
@@ -186,6 +187,8 @@ _BY_STAGE: dict[str, dict[str, str]] = {
         "unguarded-aggregate": "a value that an empty list does not have is compared without a condition",
         "unused-name": "a parameter, definition or reading is used nowhere",
         "version-gap": "no version of a policy is in force between two others",
+        "missing-page": "an advice of a source has no page",
+        "idle-transition": "no rule asks whether a transition has ended",
         "uncited-statement": "a checkable statement is cited by no rule",
     },
 }

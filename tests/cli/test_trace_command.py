@@ -37,3 +37,9 @@ def test_a_source_that_there_is_not(run: Run) -> None:
     done = run("trace", "work-trail-2025")
     assert 2 == done.code
     assert "did you mean work-trial-2025" in done.err
+
+
+def test_a_rule_of_several_versions_is_named_once(run: Run) -> None:
+    rows = json.loads(run("trace", "--format", "json").out)
+    twice = [row["statement"] for row in rows if len(row["rules"]) != len(set(row["rules"]))]
+    assert [] == twice

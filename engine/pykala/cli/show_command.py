@@ -22,6 +22,8 @@ _WORDS = {
     "applies": ("koskee", "gäller", "applies to"),
     "selected": ("version valitsee", "versionen väljs av", "version picked by"),
     "in force": ("voimassa", "i kraft", "in force"),
+    "transition": ("siirtymäaika", "övergångstid", "transition"),
+    "until": ("saa noudattaa {0} asti", "får följas till och med {0}", "may be followed until {0}"),
     "always": ("aina", "alltid", "always"),
     "parameters": ("Luvut", "Tal", "Parameters"),
     "readings": ("Tulkinnat", "Tolkningar", "Readings"),
@@ -76,6 +78,11 @@ def _lines(policy_set: PolicySet, policy: Policy, words: Verbalizer) -> Iterator
     first, last = policy.in_force.first_day, policy.in_force.last_day
     days = f"{first or ''} – {last or ''}".strip() if first or last else _word("always", lang)
     yield f"  {_word('in force', lang)}: {days}"
+    if policy.transition is not None:
+        until = _word("until", lang).format(policy.transition.last_day)
+        yield f"  {_word('transition', lang)}: {policy.transition.also}: {until}"
+    if policy.followed_until is not None:
+        yield f"  {_word('transition', lang)}: {_word('until', lang).format(policy.followed_until)}"
     if policy.parameters:
         yield from ("", _word("parameters", lang))
         for parameter in policy.parameters.values():
@@ -144,6 +151,10 @@ def _as_json(policy: Policy, words: dict[Lang, Verbalizer]) -> dict[str, Any]:
             "first_day": str(policy.in_force.first_day) if policy.in_force.first_day else None,
             "last_day": str(policy.in_force.last_day) if policy.in_force.last_day else None,
         },
+        "transition": None
+        if policy.transition is None
+        else {"also": policy.transition.also, "last_day": str(policy.transition.last_day)},
+        "followed_until": str(policy.followed_until) if policy.followed_until else None,
         "amends": policy.amends,
         "includes": list(policy.includes),
         "parameters": {

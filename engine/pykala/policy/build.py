@@ -5,6 +5,7 @@ Every expression goes through the checker of the file that it stands in; all tha
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -142,6 +143,7 @@ class _Builder:
             selected_by=self._selected_by(full),
             in_force=file.in_force,
             transition=file.transition,
+            followed_until=effective.followed_until,
             amends=file.amends.text if file.amends else None,
             includes=tuple(name.text for name in file.includes),
             readings=dict(effective.entries.readings),
@@ -149,7 +151,7 @@ class _Builder:
             definitions=definitions,
             typical=dict(effective.typical),
             rules=tuple(rule for rule in rules if rule is not None),
-            sha256=_digest(effective.sources),
+            sha256=_digest(effective.sources, effective.followed_until),
             source=file.source,
             span=file.id.span,
             note=file.note,
@@ -212,7 +214,18 @@ class _Builder:
         kind: Type = entry.type or ErrorType()
         if entry.value is not None:
             kind, value = self._literal(entry, entry.value)
+        elif entry.from_transition:
+            kind, value = DateType(), self._followed_until(entry)
         return Parameter(entry.name, kind, value, entry.label, entry.cite, entry.source, entry.span, entry.note)
+
+    def _followed_until(self, entry: ParameterEntry) -> datetime.date | None:
+        if self.effective.followed_until is None:
+            message = f"no version has a `transition` that names `{self.effective.file.name}`"
+            hint = (
+                f"write `transition: {{also: {self.effective.file.name}, last_day: …}}` in the version that replaces it"
+            )
+            self._report("bad-transition", message, entry.source, entry.value_span, hint)
+        return self.effective.followed_until
 
     def _literal(self, entry: ParameterEntry, node: nodes.Node) -> tuple[Type, core.Value | None]:
         if not isinstance(node, LITERALS):
@@ -464,8 +477,10 @@ def _first_of_each_name(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     return found
 
 
-def _digest(sources: Iterable[Source]) -> str:
+def _digest(sources: Iterable[Source], followed_until: datetime.date | None) -> str:
     digest = hashlib.sha256()
+    if followed_until is not None:
+        digest.update(f"until {followed_until}:".encode())
     for source in sources:
         data = source.text.encode()
         digest.update(b"%d:" % len(data))

@@ -5,6 +5,7 @@ In: policy files by name. Out: an `Effective` for each; nothing is checked yet b
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, TypeVar
@@ -42,6 +43,7 @@ class Effective:
     typical: Mapping[str, Any]
     entries: Entries
     sources: tuple[Source, ...]
+    followed_until: datetime.date | None = None
     whole: bool = True
     """Whether everything that it includes was found; names that are missing may else stand there."""
 
@@ -108,8 +110,13 @@ class Assembly:
             typical=file.typical if file.typical is not None else base.typical if base else {},
             entries=entries,
             sources=tuple(dict.fromkeys(sources)),
+            followed_until=self._followed_until(file.name),
             whole=whole,
         )
+
+    def _followed_until(self, name: str) -> datetime.date | None:
+        transitions = (file.transition for file in self.files.values() if file.transition is not None)
+        return next((transition.last_day for transition in transitions if transition.also == name), None)
 
     def _other(self, name: Placed, file: PolicyFile) -> Effective | None:
         if name.text not in self.files:

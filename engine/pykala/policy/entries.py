@@ -32,7 +32,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class ParameterEntry:
-    """A parameter: `value` is None for `unset`; `type` is given then, and may be given else."""
+    """A parameter: `value` is None for `unset` (`type` is given then, and may be given else) and for `transition`."""
 
     name: str
     value: nodes.Node | None
@@ -44,6 +44,8 @@ class ParameterEntry:
     span: Span
     value_span: Span
     type_span: Span | None = None
+    from_transition: bool = False
+    """Whether its value is the last day of the transition that names this version."""
 
 
 @dataclass(frozen=True, slots=True)

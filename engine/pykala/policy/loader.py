@@ -16,6 +16,7 @@ from pykala_dsl.diagnostics import Diagnostic, DiagnosticsError, Label, sort_dia
 from pykala_dsl.source import Source, Span
 
 if TYPE_CHECKING:
+    from pykala.policy.effective import Assembly
     from pykala.policy.entries import PolicyFile
     from pykala.records.vocabulary import Vocabulary
 
@@ -136,7 +137,7 @@ def load_sources(
         if effective is None:
             continue
         if not unread:
-            _check_transition(file, files, errors)
+            _check_transition(file, assembly, errors, findings)
         built = build_policy(effective, vocabulary, register)
         if built.policy is not None:
             (libraries if name in shared else policies).append(built.policy)
@@ -185,15 +186,45 @@ def _load(directory: Path) -> PolicySet:
     return PolicySet(loaded.policies, vocabulary, register, findings, directory, loaded.libraries)
 
 
-def _check_transition(file: PolicyFile, files: dict[str, PolicyFile], errors: list[Diagnostic]) -> None:
-    if file.transition is None or file.transition_span is None or file.transition.also in files:
+def _check_transition(
+    file: PolicyFile, assembly: Assembly, errors: list[Diagnostic], findings: list[Diagnostic]
+) -> None:
+    transition, span = file.transition, file.transition_span
+    if transition is None or span is None:
         return
-    from pykala_dsl.suggest import closest
 
-    near = closest(file.transition.also, files)
-    hint = f"did you mean `{near}`?" if near else "name a version that is in the repository"
-    message = f"there is no version `{file.transition.also}`"
-    errors.append(Diagnostic("unknown-version", message, file.source, (Label(file.transition_span),), hint))
+    def report(code: str, message: str, hint: str, *others: Label) -> None:
+        errors.append(Diagnostic(code, message, file.source, (Label(span), *others), hint))
+
+    files = assembly.files
+    other = files.get(transition.also)
+    if other is None:
+        from pykala_dsl.suggest import closest
+
+        near = closest(transition.also, files)
+        hint = f"did you mean `{near}`?" if near else "name a version that is in the repository"
+        report("unknown-version", f"there is no version `{transition.also}`", hint)
+        return
+    begins, older = file.in_force.first_day, other.in_force.first_day
+    if other.id.text != file.id.text:
+        report(
+            "bad-transition", f"`{other.name}` is no version of `{file.id}`", "name the version that this one replaces"
+        )
+    elif begins is None or (older is not None and older >= begins):
+        hint = "a transition stands in the later version; give it `in_force: {first_day: …}`"
+        report("bad-transition", f"`{other.name}` does not begin before `{file.name}`", hint)
+    elif transition.last_day < begins:
+        message = f"the transition ends on {transition.last_day}, before `{file.name}` begins on {begins}"
+        report("bad-transition", message, "correct the last day, or remove the transition")
+    twin = next((each for each in files.values() if each.transition and each.transition.also == other.name), file)
+    if twin is not file and twin.transition_span is not None:
+        label = Label(twin.transition_span, "the other one", twin.source)
+        report("bad-transition", f"`{twin.name}` has a transition from `{other.name}` too", "keep one of them", label)
+    effective = assembly.effective(other.name)
+    if effective is not None and not any(each.from_transition for each in effective.entries.parameters.values()):
+        hint = f"give `{other.name}` a parameter with `value: transition`, and a rule that uses it"
+        message = f"no rule of `{other.name}` asks whether the transition has ended"
+        findings.append(Diagnostic("idle-transition", message, file.source, (Label(span),), hint, "warning"))
 
 
 def _duplicate(file: PolicyFile, other: PolicyFile) -> Diagnostic:

@@ -205,6 +205,8 @@ class Policy:
     selected_by: core.Expr | None
     in_force: InForce
     transition: Transition | None
+    followed_until: datetime.date | None
+    """The last day on which a later version lets this one still be followed; None where none says so."""
     amends: str | None
     includes: tuple[str, ...]
     readings: Mapping[str, Reading]

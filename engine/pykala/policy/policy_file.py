@@ -261,12 +261,13 @@ def _parameter(name: str, key: Scalar, entry: Mapping, reader: NodeReader) -> Pa
     type_node = entry.get("type")
     value = reader.scalar(entry.get("value"), f"the value of {what}")
     unset = value is not None and value.text == "unset"
+    from_transition = value is not None and value.text == "transition"
     if unset and type_node is None:
         hint = "add `type: count` (or number, money, share, exact time, days, months, date, yes/no)"
         reader.report("missing-key", f"{what} is unset and has no `type`", key.span, hint)
     return ParameterEntry(
         name=name,
-        value=None if value is None or unset else reader.parse(value.fragment),
+        value=None if value is None or unset or from_transition else reader.parse(value.fragment),
         type=PARAMETER_TYPES.get(word) if word else None,
         label=_entry_text(entry, "label", f"the label of {what}", reader),
         cite=reader.citations(entry.get("cite")),
@@ -275,6 +276,7 @@ def _parameter(name: str, key: Scalar, entry: Mapping, reader: NodeReader) -> Pa
         span=key.span,
         value_span=key.span if value is None else value.span,
         type_span=None if type_node is None else type_node.span,
+        from_transition=from_transition,
     )
 
 

@@ -100,6 +100,7 @@ def register_schema() -> Schema:
             (),
             "Since when and until when it holds.",
         ),
+        "page": _text(_KEBAB, "The page of the handbook that gives an advice: a phase, contacts or background."),
         "unverified": {"type": "boolean", "description": "Read from a copy of unknown age; shown as such."},
         "severity": {"enum": list(STATED_SEVERITIES), "description": "The audit's class that the source gives."},
     }
@@ -139,7 +140,10 @@ def _definitions() -> Schema:
         ),
         "parameter": _object(
             {
-                "value": _ref("expression", "The value with its unit (6 h, 1000 EUR, 45), or unset."),
+                "value": _ref(
+                    "expression",
+                    "The value with its unit (6 h, 1000 EUR, 45), unset, or transition: the last day on which a later version lets this one be followed.",
+                ),
                 "type": {
                     "enum": ["count", "number", "money", "share", "exact time", "days", "months", "date", "yes/no"],
                     "description": "What an unset value will be.",

@@ -51,6 +51,7 @@ STATEMENT_KEYS = (
     "in_force",
     "severity",
     "unverified",
+    "page",
 )
 
 
@@ -67,7 +68,8 @@ class StatementReading:
 class Statement:
     """One thing that a source document says. `services` is empty where it concerns all of them.
 
-    `unverified`: read from a copy of unknown age, and to be shown as such.
+    `unverified`: read from a copy of unknown age, and to be shown as such. `page`: the page of the handbook that gives
+    an advice, which no rule can test: a phase, `contacts` or `background`.
     """
 
     source_id: str
@@ -83,6 +85,7 @@ class Statement:
     in_force_note: Text
     severity: StatedSeverity
     unverified: bool
+    page: str | None
     source: Source = field(compare=False, repr=False)
     span: Span = field(compare=False, repr=False)
 
@@ -250,6 +253,7 @@ def _statement(node: YamlMapping, source_id: str, reader: NodeReader) -> Stateme
         in_force_note=note,
         severity=next((item for item in STATED_SEVERITIES if item == severity), "unspecified"),
         unverified=reader.choice(node.get("unverified"), ("true", "false"), "`unverified`") == "true",
+        page=page.text if (page := reader.identifier(node.get("page"), "a page")) else None,
         source=reader.source,
         span=name.span if name else at,
     )

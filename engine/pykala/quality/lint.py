@@ -149,6 +149,10 @@ def _unused_in_rule(rule: Rule) -> Iterator[Diagnostic]:
 def _uncited(policies: PolicySet, everything: Iterable[Policy]) -> Iterator[Diagnostic]:
     cited = {(cite.source, cite.statement) for policy in everything for rule in policy.rules for cite in rule.cite}
     for key, statement in policies.register.statements.items():
+        if statement.kind == "advisory" and statement.page is None:
+            hint = "add `page:`, the phase on whose page readers find it, `contacts` or `background`"
+            message = f"the advice `{statement.id}` stands on no page of the handbook"
+            yield Diagnostic("missing-page", message, statement.source, (Label(statement.span),), hint, "warning")
         if statement.checkable != "no" and key not in cited:
             hint = f'write a rule that cites `{statement}`, or say `checkable: "no"` and why'
             message = f"no rule cites the checkable statement `{statement.id}`"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pykala.policy.sources import Checkable, Statement
+from pykala_dsl.source import Source
 
 if TYPE_CHECKING:
     from pykala.policy.loader import PolicySet
@@ -56,8 +57,14 @@ def trace(policies: PolicySet) -> list[TraceRow]:
 
 
 def _cited(policies: PolicySet) -> Iterator[tuple[tuple[str, str], TracedRule]]:
+    seen: set[tuple[str, Source, int]] = set()
     for policy in policies.policies:
         for rule in policy.rules:
+            # A rule that a version takes over from another is one rule.
+            place = (f"{policy.id}/{rule.id}", rule.source, rule.span.start)
+            if place in seen:
+                continue
+            seen.add(place)
             for citation in dict.fromkeys(rule.cite):
                 tagged = sum(citation in example.tests for example in rule.examples)
                 traced = TracedRule(f"{policy.id}/{rule.id}", len(rule.examples), tagged)

@@ -161,7 +161,7 @@ def _record_rows(results: list[Result], wording: Wording, as_of: datetime.date, 
     # The policy with the most to say is the record's service; what is shared between services comes after it.
     weight = Counter(result.policy.name for result in results)
     titles = ", ".join(
-        f"{policy.title.get(lang) or policy.id} ({tell('version', lang, policy.version)})"
+        f"{policy.title.get(lang) or policy.id} ({_version(policy, lang)})"
         for policy in sorted(policies.values(), key=lambda policy: -weight[policy.name])
     )
     counts = [
@@ -177,6 +177,13 @@ def _record_rows(results: list[Result], wording: Wording, as_of: datetime.date, 
             for group in _by_rule(chosen):
                 yield from _group_rows(group, wording, as_of)
     yield from _contested_rows(results, wording)
+
+
+def _version(policy: Policy, lang: Lang) -> str:
+    """Return the version that judges, and until when it may be followed where a later one has taken its place."""
+    if policy.followed_until is None:
+        return tell("version", lang, policy.version)
+    return tell("old version", lang, policy.version, date(policy.followed_until, lang))
 
 
 def _by_rule(results: Iterable[Result]) -> list[list[Result]]:

@@ -20,6 +20,11 @@ CONTESTED_SYMBOL: Final = "~"
 
 TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "version": ("versio {0}", "version {0}", "version {0}"),
+    "old version": (
+        "versio {0}, noudatettavissa {1} asti",
+        "version {0}, får följas till och med {1}",
+        "version {0}, may be followed until {1}",
+    ),
     "contested": ("tulkinta", "tolkning", "reading"),
     "due": ("viimeistään {0} ({1})", "senast {0} ({1})", "due {0} ({1})"),
     "no due date": ("ei määräpäivää", "inget förfallodatum", "no due date"),
