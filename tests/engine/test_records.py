@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pykala.records import literals
+from pykala.records import ids, literals, readers
 from pykala.records.build import build_record
-from pykala.records.readers import read_records
+from pykala.records.readers import count_bytes, iter_records, read_records
 from pykala.records.record import Record, RecordProblem
 from pykala.records.vocabulary import Vocabulary, load_vocabulary
 from pykala_dsl.typesys import Period
@@ -455,3 +455,43 @@ def test_a_problem_of_a_line_names_the_line(vocabulary: Vocabulary, tmp_path: Pa
     write(tmp_path, a_jsonl=GOOD + '\n{"record": "case", "id": "B", "visits": -1}\n')
     _, found = read_records([tmp_path / "a.jsonl"], vocabulary)
     assert [p.origin for p in found] == [(tmp_path / "a.jsonl").as_posix() + ":2"]
+
+
+def test_records_come_while_the_file_is_still_being_read(vocabulary: Vocabulary, tmp_path: Path) -> None:
+    lines = [f'{{"record": "case", "id": "A-{number}"}}\n' for number in range(3)]
+    (tmp_path / "a.jsonl").write_text("".join(lines), encoding="utf-8")
+    told: list[int] = []
+    found = iter_records([tmp_path], vocabulary, progress=told.append)
+    so_far = []
+    for record in found:
+        assert isinstance(record, Record)
+        so_far.append((record.id, sum(told)))
+    assert so_far == [(f"A-{number}", len(lines[0]) * (number + 1)) for number in range(3)]
+    assert count_bytes([tmp_path]) == sum(told)
+
+
+def test_a_line_that_is_too_long_for_a_record_is_named_and_the_rest_is_read(
+    vocabulary: Vocabulary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers, "MAX_LINE_BYTES", 40)
+    line = '{"record": "case", "id": "%s"}'
+    text = "\n".join([line % "A-1", line % ("x" * 100), line % ("A" * 12), line % ("B" * 13)])
+    (tmp_path / "a.jsonl").write_text(text, encoding="utf-8")
+    records, found = read_records([tmp_path], vocabulary)
+    assert [record.id for record in records] == ["A-1", "A" * 12]
+    assert [(problem.code, problem.line) for problem in found] == [("file-too-big", 2), ("file-too-big", 4)]
+
+
+def test_an_id_that_stands_twice_is_found_however_many_there_are(
+    vocabulary: Vocabulary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ids, "IN_MEMORY", 3)
+    lines = [f'{{"record": "case", "id": "A-{number % 6}"}}' for number in range(8)]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    records, found = read_records([tmp_path], vocabulary)
+    assert [record.id for record in records] == [f"A-{number}" for number in range(6)]
+    where = (tmp_path / "a.jsonl").as_posix()
+    assert [(problem.origin, problem.message) for problem in found] == [
+        (f"{where}:7", f"the case `A-0` is in {where}:1 too"),
+        (f"{where}:8", f"the case `A-1` is in {where}:2 too"),
+    ]

@@ -1,70 +1,92 @@
 """Records out of files: JSON, JSON Lines and YAML, one or several in a file, tables, and folders of them.
 
-Nothing here raises for what a file holds: each mistake is one `RecordProblem`, and the other records are still read.
+Records come one after another: JSON Lines are read line by line and tables row by row, so that their size does not
+matter; a JSON or YAML file is read whole, up to a limit. Nothing here raises for what a file holds: each mistake is one
+`RecordProblem`, and the other records are still read.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 from pykala.records.build import build_record
-from pykala.records.record import Record, RecordProblem
+from pykala.records.ids import FirstPlaces
+from pykala.records.progress import Progress, untold
+from pykala.records.record import Found, Record, RecordProblem
 from pykala.records.vocabulary import Vocabulary
 
 MAX_DEPTH = 100
 MAX_JSON_BYTES = 200_000_000
 MAX_YAML_BYTES = 20_000_000
+MAX_LINE_BYTES = 20_000_000
 
 Item = tuple[str, Any]
 """Where a record stands, and its plain data."""
 
 
-def read_records(
-    paths: Iterable[Path | str], vocabulary: Vocabulary, *, kind: str | None = None
-) -> tuple[list[Record], list[RecordProblem]]:
-    """Return the records of files and folders in the order given, and what could not be read.
+def iter_records(
+    paths: Iterable[Path | str], vocabulary: Vocabulary, *, kind: str | None = None, progress: Progress = untold
+) -> Iterator[Found]:
+    """Yield the records of files and folders in the order given, each when it is read, and what could not be read.
 
     The key `record` tells a record's kind, unless `kind` does. An id stands once for each kind.
     """
+    tables: set[Path] = set()
+    with FirstPlaces() as ids:
+        for path in _files(paths):
+            if isinstance(path, RecordProblem):
+                yield path
+                continue
+            for item in _read(path, vocabulary, kind, tables, progress):
+                for found in [item] if isinstance(item, RecordProblem | Record) else _build(vocabulary, item, kind):
+                    yield found if isinstance(found, RecordProblem) else _once(found, ids)
+
+
+def read_records(
+    paths: Iterable[Path | str], vocabulary: Vocabulary, *, kind: str | None = None
+) -> tuple[list[Record], list[RecordProblem]]:
+    """Return all records of files and folders, and what could not be read: `iter_records` for input that is small."""
     records: list[Record] = []
     problems: list[RecordProblem] = []
-    seen: dict[tuple[str, str], str] = {}
-    tables: set[Path] = set()
-    for path in _files(paths, problems):
-        for item in _tables(path, vocabulary, kind, tables) if path.suffix.lower() in _TABLES else _items(path):
-            built = item if isinstance(item, RecordProblem | Record) else _build(vocabulary, item, kind)
-            match built:
-                case RecordProblem():
-                    problems.append(built)
-                case list():
-                    problems += built
-                case Record() if (first := seen.setdefault((built.kind, built.id), built.origin)) != built.origin:
-                    problems.append(
-                        RecordProblem(
-                            built.origin,
-                            "duplicate-id",
-                            "id",
-                            f"the {built.kind} `{built.id}` is in {first} too",
-                            "give each record an id of its own, or leave one of them out",
-                        )
-                    )
-                case Record():
-                    records.append(built)
+    for found in iter_records(paths, vocabulary, kind=kind):
+        if isinstance(found, Record):
+            records.append(found)
+        else:
+            problems.append(found)
     return records, problems
 
 
-def _tables(path: Path, vocabulary: Vocabulary, kind: str | None, done: set[Path]) -> Iterator[Record | RecordProblem]:
-    from pykala.records.tabular import read_tables
+def count_bytes(paths: Iterable[Path | str]) -> int:
+    """Return how many bytes reading these files and folders tells its progress of."""
+    return sum(path.stat().st_size for path in _files(paths) if isinstance(path, Path) and path.is_file())
 
-    return read_tables(path, vocabulary, kind=kind, done=done)
+
+def _once(record: Record, ids: FirstPlaces) -> Found:
+    first = ids.first(record.kind, record.id, record.origin)
+    if first == record.origin:
+        return record
+    message = f"the {record.kind} `{record.id}` is in {first} too"
+    help_ = "give each record an id of its own, or leave one of them out"
+    return RecordProblem(record.origin, "duplicate-id", "id", message, help_)
 
 
-def _build(vocabulary: Vocabulary, item: Item, kind: str | None) -> Record | list[RecordProblem]:
+def _read(
+    path: Path, vocabulary: Vocabulary, kind: str | None, tables: set[Path], progress: Progress
+) -> Iterator[Item | Found]:
+    ending = path.suffix.lower()
+    if ending in _TABLES:
+        from pykala.records.tabular import read_tables
+
+        return read_tables(path, vocabulary, kind=kind, done=tables, progress=progress)
+    return _json_lines(path, progress) if ending in _LINES else _items(path, progress)
+
+
+def _build(vocabulary: Vocabulary, item: Item, kind: str | None) -> Sequence[Found]:
     origin, data = item
     if not isinstance(data, dict):
         what = "a list" if isinstance(data, list) else "nothing" if data is None else "a single value"
@@ -74,11 +96,12 @@ def _build(vocabulary: Vocabulary, item: Item, kind: str | None) -> Record | lis
     if named is None:
         known = " or ".join(f"`record: {name}`" for name in sorted(vocabulary.kinds)[:3])
         return [RecordProblem(origin, "no-kind", "record", "the record does not say what it is", f"write {known}, …")]
-    return build_record(vocabulary, named if isinstance(named, str) else str(named), data, origin)
+    built = build_record(vocabulary, named if isinstance(named, str) else str(named), data, origin)
+    return [built] if isinstance(built, Record) else built
 
 
-def _files(paths: Iterable[Path | str], problems: list[RecordProblem]) -> Iterator[Path]:
-    """Yield the files, each once, and note what is none."""
+def _files(paths: Iterable[Path | str]) -> Iterator[Path | RecordProblem]:
+    """Yield the files, each once, and what is none."""
     done: set[Path] = set()
     for given in paths:
         path = Path(given)
@@ -88,22 +111,17 @@ def _files(paths: Iterable[Path | str], problems: list[RecordProblem]) -> Iterat
                 (
                     inner
                     for inner in path.rglob("*")
-                    if (inner.suffix.lower() in _ENDINGS or inner.suffix.lower() in _TABLES)
+                    if inner.suffix.lower() in _ALL
                     and not any(part.startswith((".", "~$")) for part in inner.relative_to(path).parts)
                     and inner.is_file()
                 ),
                 key=lambda inner: inner.relative_to(path).parts,
             )
             if not found:
-                problems.append(
-                    RecordProblem(shown, "no-records", "", "the folder holds no records", f"records end in {_KNOWN}")
-                )
-        elif path.suffix.lower() not in (*_ENDINGS, *_TABLES) and path.exists():
-            problems.append(
-                RecordProblem(
-                    shown, "unknown-ending", "", f"files that end in `{path.suffix}` cannot be read", f"use {_KNOWN}"
-                )
-            )
+                yield RecordProblem(shown, "no-records", "", "the folder holds no records", f"records end in {_KNOWN}")
+        elif path.suffix.lower() not in _ALL and path.exists():
+            message = f"files that end in `{path.suffix}` cannot be read"
+            yield RecordProblem(shown, "unknown-ending", "", message, f"use {_KNOWN}")
             continue
         else:
             found = [path]
@@ -114,10 +132,10 @@ def _files(paths: Iterable[Path | str], problems: list[RecordProblem]) -> Iterat
                 yield inner
 
 
-def _items(path: Path) -> Iterator[Item | RecordProblem]:
-    """Yield what a file holds, record by record."""
+def _items(path: Path, progress: Progress) -> Iterator[Item | RecordProblem]:
+    """Yield what a file that is read whole holds, record by record."""
     shown = path.as_posix()
-    reader, limit = _ENDINGS.get(path.suffix.lower(), (_json_items, MAX_JSON_BYTES))
+    reader, limit = _WHOLE.get(path.suffix.lower(), (_json_items, MAX_JSON_BYTES))
     try:
         size = path.stat().st_size
         if size > limit:
@@ -127,17 +145,64 @@ def _items(path: Path) -> Iterator[Item | RecordProblem]:
             )
             return
         data = path.read_bytes()
-    except FileNotFoundError:
-        yield RecordProblem(shown, "unreadable-file", "", "no such file", "check the path")
-        return
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or "its name is not one").lower()
-        yield RecordProblem(shown, "unreadable-file", "", f"the file cannot be read: {reason}", None)
+        yield _unreadable(shown, error)
         return
     if not data.strip():
-        yield RecordProblem(shown, "empty-file", "", "the file is empty", "write a record in it, or leave it out")
+        yield _empty(shown)
         return
     yield from reader(data, shown)
+    progress(len(data))
+
+
+def _json_lines(path: Path, progress: Progress) -> Iterator[Item | RecordProblem]:
+    """Yield the records of JSON Lines, one line in memory at a time."""
+    shown = path.as_posix()
+    try:
+        stream = path.open("rb")
+    except (OSError, ValueError) as error:
+        yield _unreadable(shown, error)
+        return
+    empty = True
+    with stream:
+        try:
+            for number, line in enumerate(_lines(stream, progress), 1):
+                if line is None:
+                    message = f"the line is longer than {MAX_LINE_BYTES // 1_000_000} MB, the most that a record may be"
+                    yield RecordProblem(shown, "file-too-big", "", message, "write one record on a line", number)
+                elif line.strip():
+                    read = _read_json(line, shown, number)
+                    yield read if isinstance(read, RecordProblem) else (f"{shown}:{number}", read[0])
+                empty = empty and line is not None and not line.strip()
+        except OSError as error:
+            yield _unreadable(shown, error)
+            return
+    if empty:
+        yield _empty(shown)
+
+
+def _lines(stream: IO[bytes], progress: Progress) -> Iterator[bytes | None]:
+    """Yield the lines of a file; None for one that is too long to be held."""
+    while line := stream.readline(MAX_LINE_BYTES + 1):
+        progress(len(line))
+        own = line.removesuffix(b"\n")
+        if len(own) <= MAX_LINE_BYTES:
+            yield own
+            continue
+        while not line.endswith(b"\n") and (line := stream.readline(MAX_LINE_BYTES)):
+            progress(len(line))
+        yield None
+
+
+def _unreadable(shown: str, error: OSError | ValueError) -> RecordProblem:
+    if isinstance(error, FileNotFoundError):
+        return RecordProblem(shown, "unreadable-file", "", "no such file", "check the path")
+    reason = (getattr(error, "strerror", None) or "its name is not one").lower()
+    return RecordProblem(shown, "unreadable-file", "", f"the file cannot be read: {reason}", None)
+
+
+def _empty(shown: str) -> RecordProblem:
+    return RecordProblem(shown, "empty-file", "", "the file is empty", "write a record in it, or leave it out")
 
 
 def _several(shown: str, data: Any) -> Iterator[Item | RecordProblem]:
@@ -168,13 +233,6 @@ def _json_items(data: bytes, shown: str) -> Iterator[Item | RecordProblem]:
         yield read
     else:
         yield from _several(shown, read[0])
-
-
-def _json_lines(data: bytes, shown: str) -> Iterator[Item | RecordProblem]:
-    for number, line in enumerate(data.split(b"\n"), 1):
-        if line.strip():
-            read = _read_json(line, shown, number)
-            yield read if isinstance(read, RecordProblem) else (f"{shown}:{number}", read[0])
 
 
 class _RefusedJsonError(ValueError):
@@ -272,12 +330,12 @@ def _too_deep(value: Any) -> bool:
 
 
 _Reader = Callable[[bytes, str], Iterator[Item | RecordProblem]]
-_ENDINGS: dict[str, tuple[_Reader, int]] = {
+_WHOLE: dict[str, tuple[_Reader, int]] = {
     ".json": (_json_items, MAX_JSON_BYTES),
-    ".jsonl": (_json_lines, 10 * MAX_JSON_BYTES),
-    ".ndjson": (_json_lines, 10 * MAX_JSON_BYTES),
     ".yaml": (_yaml_items, MAX_YAML_BYTES),
     ".yml": (_yaml_items, MAX_YAML_BYTES),
 }
+_LINES = (".jsonl", ".ndjson")
 _TABLES = (".csv", ".xlsx", ".xlsm", ".parquet")
-_KNOWN = ", ".join(f"`{ending}`" for ending in (*_ENDINGS, *_TABLES))
+_ALL = (".json", *_LINES, ".yaml", ".yml", *_TABLES)
+_KNOWN = ", ".join(f"`{ending}`" for ending in _ALL)

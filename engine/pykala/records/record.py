@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +33,7 @@ class RecordProblem:
     help: str | None = None
     line: int | None = None
     column: int | None = None
+
+
+Found: TypeAlias = Record | RecordProblem
+"""What a reader finds at one place: a record, or why there is none."""

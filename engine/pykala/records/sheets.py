@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import csv
 import importlib
+import io
 import itertools
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from pykala.records.cells import Percent
+from pykala.records.progress import CountedFile, Progress, Share, untold
 from pykala.records.record import RecordProblem
 
 MAX_FILE_BYTES = 500_000_000
@@ -61,7 +64,7 @@ class Sheet:
         return f"{self.origin}:{row}" if self.by_line else f"{self.origin}, row {row}"
 
 
-def open_sheets(path: Path, title: str) -> Iterator[Sheet | RecordProblem]:
+def open_sheets(path: Path, title: str, progress: Progress = untold) -> Iterator[Sheet | RecordProblem]:
     """Yield the tables of a file; a CSV or Parquet file is one, called `title`."""
     shown = path.as_posix()
     try:
@@ -78,11 +81,11 @@ def open_sheets(path: Path, title: str) -> Iterator[Sheet | RecordProblem]:
     elif size == 0:
         yield RecordProblem(shown, "empty-file", "", "the file is empty", "write a record in it, or leave it out")
     elif path.suffix.lower() == ".csv":
-        yield Sheet(title, shown, lambda: _csv_rows(path), by_line=True)
+        yield Sheet(title, shown, lambda: _csv_rows(path, progress), by_line=True)
     elif path.suffix.lower() == ".parquet":
-        yield from _parquet_sheets(path, title)
+        yield from _parquet_sheets(path, title, progress)
     else:
-        yield from _workbook_sheets(path)
+        yield from _workbook_sheets(path, progress)
 
 
 def _unreadable(shown: str, reason: str, help_: str | None = None) -> RecordProblem:
@@ -104,10 +107,11 @@ def library(name: str, extra: str, shown: str) -> RecordProblem | None:
     return None
 
 
-def _csv_rows(path: Path) -> Iterator[Row | RecordProblem]:
+def _csv_rows(path: Path, progress: Progress) -> Iterator[Row | RecordProblem]:
     shown = path.as_posix()
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
+        file = io.BufferedReader(CountedFile(path, progress))
+        with io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as stream:
             start = stream.readline()
             stream.seek(0)
             reader = csv.reader(stream, delimiter=_delimiter(start), strict=True)
@@ -129,15 +133,15 @@ def _delimiter(header: str) -> str:
     return max(",;\t", key=header.count)
 
 
-def _parquet_sheets(path: Path, title: str) -> Iterator[Sheet | RecordProblem]:
+def _parquet_sheets(path: Path, title: str, progress: Progress) -> Iterator[Sheet | RecordProblem]:
     shown = path.as_posix()
     if (missing := library("pyarrow", "parquet", shown)) is not None:
         yield missing
         return
-    yield Sheet(title, shown, lambda: _parquet_rows(path))
+    yield Sheet(title, shown, lambda: _parquet_rows(path, progress))
 
 
-def _parquet_rows(path: Path) -> Iterator[Row | RecordProblem]:
+def _parquet_rows(path: Path, progress: Progress) -> Iterator[Row | RecordProblem]:
     import pyarrow
     import pyarrow.parquet
 
@@ -146,14 +150,16 @@ def _parquet_rows(path: Path) -> Iterator[Row | RecordProblem]:
             names = file.schema_arrow.names
             yield 0, list(names)
             number = itertools.count(1)
+            part = Share(progress, path.stat().st_size, file.metadata.num_rows)
             for batch in file.iter_batches(batch_size=1000):
                 for row in batch.to_pylist():
                     yield next(number), [row[name] for name in names]
+                part.step(batch.num_rows)
     except (pyarrow.ArrowException, ValueError, OSError) as error:
         yield _unreadable(path.as_posix(), "it is no Parquet file, or a damaged one", str(error).splitlines()[0][:100])
 
 
-def _workbook_sheets(path: Path) -> Iterator[Sheet | RecordProblem]:
+def _workbook_sheets(path: Path, progress: Progress) -> Iterator[Sheet | RecordProblem]:
     shown = path.as_posix()
     if (missing := library("openpyxl", "excel", shown)) is not None:
         yield missing
@@ -161,29 +167,26 @@ def _workbook_sheets(path: Path) -> Iterator[Sheet | RecordProblem]:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
-    try:
-        with zipfile.ZipFile(path) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-            if unpacked > MAX_UNPACKED_BYTES:
-                yield RecordProblem(shown, "file-too-big", "", "the workbook unpacks to more than 4 GB", "split it")
-                return
-            formulas = any(
-                part.filename.startswith("xl/worksheets/") and _has_formula(parts, part) for part in parts.infolist()
-            )
-        book = load_workbook(path, read_only=True, data_only=True)
-        twin = load_workbook(path, read_only=True) if formulas else None
-    except (InvalidFileException, *_DAMAGED):
-        help_ = "open it in Excel and save it as `.xlsx`, without a password"
-        yield _unreadable(shown, "it is no Excel workbook, or a damaged one", help_)
-        return
-    try:
+    with ExitStack() as opened:
+        try:
+            with zipfile.ZipFile(path) as parts:
+                if sum(part.file_size for part in parts.infolist()) > MAX_UNPACKED_BYTES:
+                    yield RecordProblem(shown, "file-too-big", "", "the workbook unpacks to more than 4 GB", "split it")
+                    return
+                formulas = any(
+                    part.filename.startswith("xl/worksheets/") and _has_formula(parts, part)
+                    for part in parts.infolist()
+                )
+            file = opened.enter_context(io.BufferedReader(CountedFile(path, progress)))
+            book = opened.enter_context(closing(load_workbook(file, read_only=True, data_only=True)))
+            twin = opened.enter_context(closing(load_workbook(path, read_only=True))) if formulas else None
+        except (InvalidFileException, *_DAMAGED):
+            help_ = "open it in Excel and save it as `.xlsx`, without a password"
+            yield _unreadable(shown, "it is no Excel workbook, or a damaged one", help_)
+            return
         for sheet in book.worksheets:
             other = twin[sheet.title] if twin is not None else None
             yield Sheet(sheet.title, f"{shown}, sheet {sheet.title}", _SheetRows(sheet, other, shown))
-    finally:
-        book.close()
-        if twin is not None:
-            twin.close()
 
 
 def _has_formula(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:

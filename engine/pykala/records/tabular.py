@@ -8,7 +8,6 @@ A record with a broken row is not judged: without the row, its verdicts could be
 from __future__ import annotations
 
 import pickle
-import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +16,9 @@ from typing import Any
 from pykala.policy.model import LANGUAGES
 from pykala.records.build import PERSONAL_CODE, build_record
 from pykala.records.cells import NOT_GIVEN, CellError, is_empty, read_cell, read_id
-from pykala.records.record import Record, RecordProblem
+from pykala.records.progress import Progress, Share, untold
+from pykala.records.record import Found, Record, RecordProblem
+from pykala.records.scratch import open_scratch
 from pykala.records.sheets import ENDINGS, Formula, Sheet, open_sheets
 from pykala.records.tables import MAX_TITLE, Column, Table, fold, tables_of
 from pykala.records.vocabulary import Vocabulary
@@ -26,24 +27,32 @@ from pykala_dsl.typesys import RecordType
 INSTRUCTIONS = {"fi": "Ohje", "sv": "Anvisning", "en": "Instructions"}
 """The sheet of a template that holds no records; sheets whose name begins with `_` hold none either."""
 
-Found = Record | RecordProblem
 
-
-def read_tables(path: Path, vocabulary: Vocabulary, *, kind: str | None, done: set[Path]) -> Iterator[Found]:
+def read_tables(
+    path: Path, vocabulary: Vocabulary, *, kind: str | None, done: set[Path], progress: Progress = untold
+) -> Iterator[Found]:
     """Yield the records of a workbook, or of a CSV or Parquet file and those beside it that belong to it.
 
     `case.csv`, `case.days.csv` and `case.days.meals.parquet` in one folder belong together. Files in `done` were
-    read before; those read now are added.
+    read before; those read now are added. Half of the progress is taking in the rows, half is joining them.
     """
     if path.resolve() in done:
         return
+    size = 0
     with _Join(vocabulary, kind) as join:
         for member in _set_of(path):
             done.add(member.resolve())
-            for sheet in open_sheets(member, member.stem):
+            own = member.stat().st_size if member.exists() else 0
+            size += own
+            rows = Share(progress, own // 2, own)
+            for sheet in open_sheets(member, member.stem, rows.step):
                 yield from join.take(sheet) if isinstance(sheet, Sheet) else (join.cut_short(sheet),)
+            rows.end()
         if join.whole:
-            yield from join.records()
+            joined = Share(progress, size - size // 2, join.count())
+            for found in join.records():
+                yield found
+                joined.step()
 
 
 def _set_of(path: Path) -> list[Path]:
@@ -84,12 +93,8 @@ class _Join:
         """Whether each table could be read to its end."""
 
     def __enter__(self) -> _Join:
-        # The empty name makes a private database on the disk that is gone when it is closed.
-        self.base = sqlite3.connect("", isolation_level=None)
-        self.base.execute("PRAGMA journal_mode = OFF")
-        self.base.execute("PRAGMA synchronous = OFF")
+        self.base = open_scratch()
         self.base.execute("CREATE TABLE waiting (number INTEGER, id TEXT, place TEXT, row BLOB)")
-        self.base.execute("BEGIN")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -208,6 +213,12 @@ class _Join:
             yield RecordProblem(place, "unplaced-row", "id", message, "write the id of the record in the row")
             return
         self.base.execute("INSERT INTO waiting VALUES (?, ?, ?, ?)", (number, own, place, pickle.dumps(row)))
+
+    def count(self) -> int:
+        """Return how many records there are rows of."""
+        firsts = ", ".join(str(first) for first, _ in self._ranges())
+        found = self.base.execute(f"SELECT count(*) FROM waiting WHERE number IN ({firsts})").fetchone()
+        return int(found[0])
 
     def records(self) -> Iterator[Found]:
         """Yield the records in the order of their rows, then the rows whose record is nowhere."""
