@@ -8,11 +8,11 @@ Each node has a `type` and a `span` (in the source of the rule or definition it 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from functools import cache
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 from pykala_dsl.operators import AggregateName, ArithmeticOp, CompareOp
 from pykala_dsl.source import Span
@@ -395,6 +395,9 @@ Expr: TypeAlias = (
 )
 
 
+_Whole = TypeVar("_Whole", bound=Expr | Binder)
+
+
 def children(expr: Expr | Binder) -> Iterator[Expr]:
     """Yield the expressions directly inside an expression or a binder, in the order they stand in."""
     if isinstance(expr, Constant):
@@ -438,6 +441,34 @@ _CHILD_FIELDS = frozenset(
         "value",
     ]
 )
+
+
+def holes(expr: _Whole) -> Iterator[tuple[Expr, Callable[[Expr], _Whole]]]:
+    """Yield each of the `children` with a function that returns the whole with another expression in its place."""
+    if isinstance(expr, Constant):
+        return
+    for name in _field_names(type(expr)):
+        value = getattr(expr, name)
+        if isinstance(value, Binder):
+            for child, fill in holes(value):
+                yield child, _through(expr, name, fill)
+        elif isinstance(value, tuple) and not isinstance(value, Period):
+            for at, child in enumerate(value):
+                yield child, _in_row(expr, name, value, at)
+        elif name in _CHILD_FIELDS and value is not None and not isinstance(value, str):
+            yield value, _in_field(expr, name)
+
+
+def _through(expr: _Whole, name: str, fill: Callable[[Expr], Binder]) -> Callable[[Expr], _Whole]:
+    return lambda new: replace(expr, **{name: fill(new)})  # type: ignore[arg-type]
+
+
+def _in_row(expr: _Whole, name: str, row: tuple[Expr, ...], at: int) -> Callable[[Expr], _Whole]:
+    return lambda new: replace(expr, **{name: (*row[:at], new, *row[at + 1 :])})  # type: ignore[arg-type]
+
+
+def _in_field(expr: _Whole, name: str) -> Callable[[Expr], _Whole]:
+    return lambda new: replace(expr, **{name: new})  # type: ignore[arg-type]
 
 
 def walk(expr: Expr | Binder) -> Iterator[Expr]:

@@ -75,8 +75,22 @@ def evaluate_rule(
     return _Run(rule, policy, records, as_of).results(reasons)
 
 
+def judge_rule(rule: Rule, policy: Policy, records: Mapping[str, Record], as_of: datetime.date) -> list[Result]:
+    """Return the verdicts of a rule alone: with due dates and exceptions, without what they hang on, amounts and reasons."""
+    return _Run(rule, policy, records, as_of, bare=True).results(False)
+
+
 class _Run:
-    def __init__(self, rule: Rule, policy: Policy, records: Mapping[str, Record], as_of: datetime.date) -> None:
+    def __init__(
+        self,
+        rule: Rule,
+        policy: Policy,
+        records: Mapping[str, Record],
+        as_of: datetime.date,
+        *,
+        bare: bool = False,
+    ) -> None:
+        self.bare = bare
         self.rule, self.policy = rule, policy
         self.record = records[policy.record]
         parameters = {name: parameter.value for name, parameter in policy.parameters.items()}
@@ -91,7 +105,7 @@ class _Run:
     def results(self, reasons: bool) -> list[Result]:
         runs = list(self._interpreters())
         if self.rule.for_each is None:
-            return [self._result(_WHOLE, runs, [TRUE] * len(runs), reasons)]
+            return [self._result(_WHOLE, runs, [TRUE] * len(runs), reasons, contested=not self.bare)]
         lists = [run.bound(self.rule.for_each) for _, run in runs]
         if any(isinstance(things, Unknown) for things in lists):
             return [self._without_list(reasons)]
@@ -99,8 +113,9 @@ class _Run:
         results = []
         for member in _merged([*found, *self._lists_otherwise()]):
             belongs = [own[member.path].belongs if member.path in own else FALSE for own in found]
-            result = self._result(member, runs, belongs, reasons)
-            if result.contested or any(member.path in own for own in found):
+            inside = any(member.path in own for own in found)
+            result = self._result(member, runs, belongs, reasons, contested=not (self.bare and inside))
+            if inside or result.contested:
                 results.append(result)
         return results or [Result(self._origin, self.record.id, self.policy, self.rule, "not_applicable")]
 
@@ -110,7 +125,7 @@ class _Run:
         settled = self._unseen(self._interpreters(notes=notes))
         undecided: tuple[Undecided, ...] = ()
         reason = None
-        if settled.verdict == "unknown":
+        if settled.verdict == "unknown" and not self.bare:
 
             def judge(assumed: Assumed) -> tuple[Verdict, Causes]:
                 found = self._unseen(self._interpreters(assumed, notes=notes))
@@ -159,7 +174,13 @@ class _Run:
         return self.record.origin or self.record.kind
 
     def _result(
-        self, member: Member, runs: list[tuple[dict[str, str], Interpreter]], belongs: list[Truth], reasons: bool
+        self,
+        member: Member,
+        runs: list[tuple[dict[str, str], Interpreter]],
+        belongs: list[Truth],
+        reasons: bool,
+        *,
+        contested: bool,
     ) -> Result:
         judged = []
         for (readings, run), own in zip(runs, belongs, strict=True):
@@ -168,9 +189,9 @@ class _Run:
         settled = self._settle(judged)
         name = None if member is _WHOLE else member.path
         first = runs[0][1]
-        values, message_values = self._amounts([run for _, run in runs], settled.verdict)
+        amounts = ({}, {}) if self.bare else self._amounts([run for _, run in runs], settled.verdict)
         nearest: Nearest | None = None
-        if settled.verdict == "fail" and len(runs) == 1:
+        if settled.verdict == "fail" and len(runs) == 1 and not self.bare:
             nearest = nearest_change(first, self.rule.require)
         return Result(
             record=self._origin,
@@ -182,10 +203,10 @@ class _Run:
             element_key=None if name is None else self._key(member.value),
             due=settled.due,
             exception=settled.exception,
-            undecided=self._undecided(member, settled) if settled.verdict == "unknown" else (),
-            contested=tuple(self._contested(member, settled.verdict)),
-            values=values,
-            message_values=message_values,
+            undecided=self._undecided(member, settled) if settled.verdict == "unknown" and not self.bare else (),
+            contested=tuple(self._contested(member, settled.verdict)) if contested else (),
+            values=amounts[0],
+            message_values=amounts[1],
             reason=self._reason(member, judged, settled.verdict) if reasons else None,
             nearest=nearest,
         )

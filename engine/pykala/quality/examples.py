@@ -87,7 +87,7 @@ def run_example(policy: Policy, rule: Rule, example: Example, number: int, vocab
     if isinstance(made, Diagnostic):
         return ExampleOutcome(policy, rule, example, number, False, (), example.expect, made.message, made)
     results = evaluate_rule(rule, made.policy, made.records, made.as_of, reasons=False)
-    differences = "; ".join(_differences(example, results))
+    differences = "; ".join(differences_from(example, results))
     got = tuple(result.verdict for result in results)
     return ExampleOutcome(policy, rule, example, number, not differences, got, example.expect, differences)
 
@@ -111,10 +111,10 @@ def example_records(policy: Policy, example: Example, vocabulary: Vocabulary) ->
         span = places.field_of_example(example, made.steps(policy), name=made.names_field) or example.span
         message = f"the example's {made}"
         return Diagnostic("bad-example", message, example.source, (Label(span),), made.problem.help)
-    return ExampleRecords(made, as_of, _assumed(policy, example))
+    return ExampleRecords(made, as_of, assumed_policy(policy, example))
 
 
-def _assumed(policy: Policy, example: Example) -> Policy:
+def assumed_policy(policy: Policy, example: Example) -> Policy:
     """Return the policy with the values and options that an example assumes."""
     if not example.parameters and not example.readings:
         return policy
@@ -269,7 +269,8 @@ def _check_known(path: str, policy: Policy, key: str) -> None:
             raise PathError(f"`{path}` is no field of the record", path, key)
 
 
-def _differences(example: Example, results: list[Result]) -> Iterator[str]:
+def differences_from(example: Example, results: Sequence[Result]) -> Iterator[str]:
+    """Yield what an example expects and the results of its rule are not, in words."""
     got = tuple(result.verdict for result in results)
     if example.each and got != example.expect:
         yield f"expected {_listed(example.expect)}, got {_listed(got)}"
