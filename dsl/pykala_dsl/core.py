@@ -447,7 +447,8 @@ def holes(expr: _Whole) -> Iterator[tuple[Expr, Callable[[Expr], _Whole]]]:
     """Yield each of the `children` with a function that returns the whole with another expression in its place."""
     if isinstance(expr, Constant):
         return
-    for name in _field_names(type(expr)):
+    kind: type = type(expr)
+    for name in _field_names(kind):
         value = getattr(expr, name)
         if isinstance(value, Binder):
             for child, fill in holes(value):

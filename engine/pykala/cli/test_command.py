@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pykala.cli import common
-from pykala.policy.model import Lang
+from pykala.cli import common, mutation
+from pykala.policy.model import Lang, Policy, Rule
 
 if TYPE_CHECKING:
     from pykala.quality.examples import ExampleOutcome
@@ -21,10 +21,18 @@ if TYPE_CHECKING:
 @common.policies_option
 @common.lang_option
 @click.option("--run", "pattern", help="Run only rules whose `policy/rule` fits this pattern (`work-trial/day-*`).")
+@mutation.mutation_options
 @common.format_option("text", "json")
 @common.output_option
 def command(
-    paths: tuple[Path, ...], directory: Path, lang: Lang, pattern: str | None, fmt: str, output: Path | None
+    paths: tuple[Path, ...],
+    directory: Path,
+    lang: Lang,
+    pattern: str | None,
+    fmt: str,
+    output: Path | None,
+    mutate: bool,
+    **mutation_options: Any,
 ) -> None:
     """Run the examples of every rule. Exit code: 0 each has the verdict it expects, 1 one has not."""
     from pykala.quality.examples import run_examples
@@ -32,7 +40,14 @@ def command(
     if len(paths) == 1 and (paths[0] / "records").is_dir():
         directory, paths = paths[0], ()
     policy_set = common.load(directory)
-    outcomes = [outcome for outcome in run_examples(policy_set) if _wanted(outcome, paths, pattern)]
+
+    def wanted(policy: Policy, rule: Rule) -> bool:
+        return _wanted(policy, rule, paths, pattern)
+
+    if mutate:
+        mutation.run(policy_set, wanted, pattern=pattern, fmt=fmt, output=output, **mutation_options)
+        return
+    outcomes = [outcome for outcome in run_examples(policy_set) if wanted(outcome.policy, outcome.rule)]
     if pattern is not None and not outcomes:
         common.fail(f"no example of a rule fits {pattern!r}", "write policy/rule, for example `work-trial/day-*`")
     with common.open_output(output) as stream:
@@ -41,10 +56,10 @@ def command(
         sys.exit(1)
 
 
-def _wanted(outcome: ExampleOutcome, paths: tuple[Path, ...], pattern: str | None) -> bool:
-    if pattern is not None and not fnmatch.fnmatchcase(f"{outcome.policy.id}/{outcome.rule.id}", pattern):
+def _wanted(policy: Policy, rule: Rule, paths: tuple[Path, ...], pattern: str | None) -> bool:
+    if pattern is not None and not fnmatch.fnmatchcase(f"{policy.id}/{rule.id}", pattern):
         return False
-    own = Path(outcome.rule.source.path).resolve()
+    own = Path(rule.source.path).resolve()
     return not paths or any(own.is_relative_to(path.resolve()) for path in paths)
 
 

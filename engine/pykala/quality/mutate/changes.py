@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Final, Literal, TypeAlias, assert_never, get_args
 
 from pykala.quality.mutate.steps import steps_from
@@ -44,6 +45,7 @@ _OTHER_FUNCTION: Final = {
     "working_day_on_or_after": "working_day_on_or_before",
     "working_day_on_or_before": "working_day_on_or_after",
 }
+LONGEST_TEXT: Final = 100
 _DAY: Final = core.Constant(Period(0, 1), CalendarTimeType("days"), Span(0, 0))
 
 _CONNECTING: Final = (core.And, core.Or, core.Not, core.If, core.Every, core.Some, core.AtLeast)
@@ -65,8 +67,8 @@ class Change:
     instead: core.Expr
 
     def text(self) -> str:
-        """Return the change in the words of the language: `day.length >= 6 h -> day.length > 6 h`."""
-        return self.words or f"{print_core(self.site)} -> {print_core(self.instead)}"
+        """Return the change in the words of the language: `day.length >= 6 h -> … > …`."""
+        return self.words or describe_change(print_core(self.site), print_core(self.instead))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,28 @@ class BinderChange:
         """Return the change in the words of the language."""
         if self.words is not None or self.site is None or self.instead is None:
             return self.words or ""
-        return f"{print_core(self.site)} -> {print_core(self.instead)}"
+        return describe_change(print_core(self.site), print_core(self.instead))
+
+
+def describe_change(before: str, after: str) -> str:
+    """Return a change in words; of a long text after it, only what differs.
+
+    >>> describe_change("a >= 6 h", "a > 6 h")
+    'a >= 6 h -> a > 6 h'
+    """
+    if len(before) + len(after) <= LONGEST_TEXT:
+        return f"{before} -> {after}"
+    old, new = before.split(" "), after.split(" ")
+    head = _in_common(old, new)
+    tail = min(_in_common(old[::-1], new[::-1]), len(new) - head, len(old) - head)
+    if head + tail == len(new):
+        head = max(head - 1, 0)  # something is only left out: the word before the gap is shown
+    middle = " ".join(new[head : len(new) - tail])
+    return f"{before} -> {'… ' if head else ''}{middle}{' …' if tail else ''}"
+
+
+def _in_common(one: Sequence[str], other: Sequence[str]) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def changes_of(expr: core.Expr) -> Iterator[Change]:
@@ -100,13 +123,11 @@ def changes_of(expr: core.Expr) -> Iterator[Change]:
 def changes_of_binder(binder: core.Binder) -> Iterator[BinderChange]:
     """Yield every change of a binder: its filter dropped, then those inside it."""
     if binder.where is not None:
-        words = f"{_element(binder)} without where {print_core(binder.where)}"
+        words = f"{_element(binder)} without `where {print_core(binder.where)}`"
         yield BinderChange("condition", replace(binder, where=None), binder.where.span, words, None, None)
     for child, fill in core.holes(binder):
         for change in changes_of(child):
-            yield BinderChange(
-                change.kind, fill(change.whole), change.span, change.words, change.site, change.instead
-            )
+            yield BinderChange(change.kind, fill(change.whole), change.span, change.words, change.site, change.instead)
 
 
 def _around(change: Change, parent: core.Expr, whole: core.Expr) -> Change:
@@ -131,7 +152,9 @@ def _own_changes(expr: core.Expr) -> Iterator[Change]:
             yield _worded("connective", expr, core.Or(operands, expr.type, expr.span), f"and -> or: {print_core(expr)}")
             yield from _operands_dropped(expr, operands)
         case core.Or(operands):
-            yield _worded("connective", expr, core.And(operands, expr.type, expr.span), f"or -> and: {print_core(expr)}")
+            yield _worded(
+                "connective", expr, core.And(operands, expr.type, expr.span), f"or -> and: {print_core(expr)}"
+            )
             yield from _operands_dropped(expr, operands)
         case core.Not(operand):
             yield _swap("connective", expr, operand)
@@ -142,7 +165,8 @@ def _own_changes(expr: core.Expr) -> Iterator[Change]:
         case core.MakeSet(items) if len(items) > 1:
             for at, item in enumerate(items):
                 left = replace(expr, items=(*items[:at], *items[at + 1 :]))
-                yield Change("member", left, item.span, None, expr, left)
+                words = f"{print_core(expr)} without `{print_core(item)}`"
+                yield Change("member", left, item.span, words, expr, left)
         case core.Includes() | core.IsPresent() | core.IsLate():
             yield _negated(expr)
             if isinstance(expr, core.IsLate):
@@ -179,8 +203,8 @@ def _own_changes(expr: core.Expr) -> Iterator[Change]:
             if function in ("length", "overlap"):
                 for at, argument in enumerate(arguments):
                     for shorter in _shorter_ranges(argument):
-                        left = (*arguments[:at], shorter, *arguments[at + 1 :])
-                        yield _swap("date", expr, replace(expr, arguments=left))
+                        others = (*arguments[:at], shorter, *arguments[at + 1 :])
+                        yield _swap("date", expr, replace(expr, arguments=others))
         case core.Arithmetic("+" | "-" as op, left, right) if not isinstance(right.type, DateType):
             turned: Literal["+", "-"] = "-" if op == "+" else "+"
             yield _swap("function", expr, replace(expr, op=turned))
@@ -228,7 +252,7 @@ def _operands_dropped(expr: core.And | core.Or, operands: Sequence[core.Expr]) -
     for at, operand in enumerate(operands):
         rest = (*operands[:at], *operands[at + 1 :])
         left = rest[0] if len(rest) == 1 else replace(expr, operands=rest)
-        yield Change("condition", left, operand.span, f"without {word} {print_core(operand)}", expr, left)
+        yield Change("condition", left, operand.span, f"without `{word} {print_core(operand)}`", expr, left)
 
 
 def _other_comparisons(expr: core.Compare) -> Iterator[Change]:
@@ -280,7 +304,8 @@ def _other_membership(expr: core.In) -> Iterator[Change]:
                     changed = replace(
                         expr, collection=replace(collection, items=(*items[:at], swapped, *items[at + 1 :]))
                     )
-                    yield Change("member", changed, member.span, None, expr, changed)
+                    words = f"{print_core(expr)}: {print_core(member)} -> {print_core(swapped)}"
+                    yield Change("member", changed, member.span, words, expr, changed)
         case core.MakeRange(low, high):
             yes_no, span = BoolType(), expr.span
             ends: tuple[tuple[CompareOp, CompareOp], ...] = ((">", "<="), (">=", "<"))
@@ -305,9 +330,9 @@ def _limit_moved(expr: core.DueBy | core.IsLate) -> Iterator[Change]:
 def _every_instead(expr: core.Some) -> Iterator[Change]:
     binder, body = expr.binder, expr.body
     if body is None:
-        if binder.where is None:
-            return
         binder, body = replace(binder, where=None), binder.where
+    if body is None:
+        return
     words = f"some {_element(expr.binder)} -> every"
     yield _worded("quantifier", expr, core.Every(binder, body, expr.type, expr.span), words)
 
@@ -320,7 +345,7 @@ _Bound: TypeAlias = (
 def _in_binder(expr: _Bound, binder: core.Binder) -> Iterator[Change]:
     if binder.where is not None:
         whole = replace(expr, binder=replace(binder, where=None))
-        words = f"{_element(binder)} without where {print_core(binder.where)}"
+        words = f"{_element(binder)} without `where {print_core(binder.where)}`"
         yield Change("condition", whole, binder.where.span, words, expr, whole)
     for shorter in _shorter_ranges(binder.collection):
         whole = replace(expr, binder=replace(binder, collection=shorter))

@@ -18,7 +18,7 @@ from pykala_dsl.source import Source, Span
 from pykala_dsl.typesys import BoolType, DateType
 from pykala_dsl.unchecked import print_value
 
-LONGEST_NAME = 120
+LONGEST_NAME = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +139,7 @@ def _of_shared(policy: Policy, rule: Rule) -> Iterator[Mutant]:
                 yield Mutant(words, "reading", f"readings.{name}", other, rule, reading.source, reading.span, None)
 
 
-def _redefined(
-    definitions: Mapping[str, Definition], name: str
-) -> Iterator[tuple[Change, Mapping[str, Definition]]]:
+def _redefined(definitions: Mapping[str, Definition], name: str) -> Iterator[tuple[Change, Mapping[str, Definition]]]:
     definition = definitions[name]
     for change in changes_of(definition.expr):
         yield change, {**definitions, name: replace(definition, expr=change.whole)}

@@ -1,0 +1,172 @@
+"""Policies in, what their examples notice of every mutant out: rule by rule, on several processes.
+
+What comes back is plain data in the order of the policies, their rules and the mutants, however the work was shared.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from pykala.policy.model import Policy, Rule
+from pykala.quality.mutate.changes import EXACT, MutantClass
+from pykala.quality.mutate.killing import Examples, Noticed
+from pykala.quality.mutate.mutants import Mutant, mutants_of
+
+if TYPE_CHECKING:
+    from pykala.policy.loader import PolicySet
+    from pykala.records.vocabulary import Vocabulary
+
+Status: TypeAlias = Literal["killed", "untagged", "survived"]
+Task: TypeAlias = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class MutantResult:
+    """What came of a mutant.
+
+    `survived`: no example notices it. `untagged`: one does (`by`, its number from 1), but none that is tagged with a
+    statement of `wanted`.
+    """
+
+    name: str
+    kind: MutantClass
+    status: Status
+    by: int | None
+    wanted: tuple[str, ...]
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleMutation:
+    """What came of the mutants of a rule; where an example fails on the rule itself, nothing can be said."""
+
+    policy: str
+    version: str
+    rule: str
+    results: tuple[MutantResult, ...]
+    failing: tuple[int, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Return `policy@version rule`."""
+        return f"{self.policy}@{self.version} {self.rule}"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How many mutants there are, and how many are killed."""
+
+    killed: int = 0
+    total: int = 0
+
+    def __add__(self, other: Score) -> Score:
+        return Score(self.killed + other.killed, self.total + other.total)
+
+    def reaches(self, percent: int) -> bool:
+        """Return whether at least so many in a hundred are killed; where there is none, nothing is missed."""
+        return self.killed * 100 >= percent * self.total
+
+    def __str__(self) -> str:
+        if not self.total:
+            return "–"
+        return f"{self.killed * 100 // self.total} % ({self.killed}/{self.total})"
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """How many mutants in a hundred must be killed: of what a source states exactly, and of the rest."""
+
+    exact: int = 100
+    rest: int = 90
+
+    def missed(self, rules: Sequence[RuleMutation]) -> bool:
+        """Return whether the rules of one policy stay below."""
+        exact, rest = score_of(rules, exact=True), score_of(rules, exact=False)
+        return not (exact.reaches(self.exact) and rest.reaches(self.rest))
+
+
+def score_of(rules: Sequence[RuleMutation], *, exact: bool | None = None, kind: MutantClass | None = None) -> Score:
+    """Return the score of rules: of one class, of the exact ones, of the rest, or of all."""
+    counted = [
+        result
+        for rule in rules
+        for result in rule.results
+        if (kind is None or result.kind == kind) and (exact is None or (result.kind in EXACT) == exact)
+    ]
+    return Score(sum(result.status == "killed" for result in counted), len(counted))
+
+
+def run_mutation(
+    policies: PolicySet, wanted: Callable[[Policy, Rule], bool] = lambda policy, rule: True, *, jobs: int | None = None
+) -> list[RuleMutation]:
+    """Return what came of the mutants of the wanted rules, each version by itself."""
+    tasks = [
+        (at, number)
+        for at, policy in enumerate(policies.policies)
+        for number, rule in enumerate(policy.rules)
+        if wanted(policy, rule)
+    ]
+    return list(_shared_out(policies, tasks, jobs or available_cores()))
+
+
+def available_cores() -> int:
+    """Return how many processes may run at once."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def mutate_rule(policy: Policy, rule: Rule, vocabulary: Vocabulary) -> RuleMutation:
+    """Return what came of the mutants of one rule."""
+    examples = Examples.of(policy, rule, vocabulary)
+    failing = examples.failing()
+    if failing:
+        return RuleMutation(policy.id, policy.version, rule.id, (), tuple(failing))
+    results = tuple(_result(mutant, examples.judge(mutant)) for mutant in mutants_of(policy, rule))
+    return RuleMutation(policy.id, policy.version, rule.id, results)
+
+
+def _result(mutant: Mutant, noticed: Noticed) -> MutantResult:
+    status: Status = "killed" if noticed.killed else "survived" if noticed.by is None else "untagged"
+    line, column = mutant.source.position(mutant.span.start)
+    wanted = tuple(str(statement) for statement in noticed.wanted)
+    return MutantResult(mutant.name, mutant.kind, status, noticed.by, wanted, mutant.source.path, line, column)
+
+
+# ---------------------------------------------------------------------- sharing the work
+
+
+@dataclass(slots=True)
+class _Work:
+    """What the processes work on; they have it from their parent, since policies are big and never change."""
+
+    policies: PolicySet | None = field(default=None)
+
+
+_WORK: Final = _Work()
+
+
+def _shared_out(policies: PolicySet, tasks: Sequence[Task], jobs: int) -> Iterator[RuleMutation]:
+    import multiprocessing
+
+    _WORK.policies = policies
+    try:
+        if jobs < 2 or len(tasks) < 2 or "fork" not in multiprocessing.get_all_start_methods():
+            yield from map(_one, tasks)
+            return
+        with multiprocessing.get_context("fork").Pool(min(jobs, len(tasks))) as pool:
+            yield from pool.imap(_one, tasks, chunksize=1)
+    finally:
+        _WORK.policies = None
+
+
+def _one(task: Task) -> RuleMutation:
+    policies = _WORK.policies
+    assert policies is not None, "the work is given before it is shared out"
+    policy = policies.policies[task[0]]
+    return mutate_rule(policy, policy.rules[task[1]], policies.vocabulary)
