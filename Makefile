@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format lint types imports unit policies test-long bench clean
+.PHONY: demo test check format lint types imports unit policies firm test-long bench clean
 
 demo: $(VENV)/.installed ## check the sample records and print the verdicts
 	$(BIN)/pykala check tests/data/cases --with tests/data/documents/contract.yaml --with tests/data/documents/provider.yaml \
@@ -28,6 +28,9 @@ types: $(VENV)/.developer
 policies: $(VENV)/.developer
 	$(BIN)/pykala lint
 	$(BIN)/pykala test
+
+firm: $(VENV)/.developer ## how firm the verdicts on complete records are, rule by rule
+	$(BIN)/python tests/complete_stories.py
 
 unit: $(VENV)/.developer
 	$(BIN)/python -m pytest -n auto
