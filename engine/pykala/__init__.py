@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pykala.api import check, explain, load
+from pykala.api import check, check_stream, explain, load
 
 if TYPE_CHECKING:
-    from pykala.evaluate.check import CheckReport
+    from pykala.evaluate.check import CheckReport, RecordVerdicts, Unjudged
     from pykala.evaluate.explain import Explanation
     from pykala.evaluate.result import Result
     from pykala.policy.loader import PolicySet
@@ -25,10 +25,13 @@ __all__ = [
     "PolicySet",
     "Record",
     "RecordProblem",
+    "RecordVerdicts",
     "Result",
     "Rule",
+    "Unjudged",
     "Verdict",
     "check",
+    "check_stream",
     "explain",
     "load",
 ]
@@ -43,8 +46,10 @@ _HOMES = {
     "PolicySet": "pykala.policy.loader",
     "Record": "pykala.records.record",
     "RecordProblem": "pykala.records.record",
+    "RecordVerdicts": "pykala.evaluate.check",
     "Result": "pykala.evaluate.result",
     "Rule": "pykala.policy.model",
+    "Unjudged": "pykala.evaluate.check",
     "Verdict": "pykala.policy.model",
 }
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from pykala.evaluate.check import CheckReport
+    from pykala.evaluate.check import CheckReport, Judgement
     from pykala.evaluate.explain import Explanation
     from pykala.evaluate.result import Result
     from pykala.policy.loader import PolicySet
     from pykala.policy.model import Lang
-    from pykala.records.record import Record, RecordProblem
+    from pykala.records.progress import Progress
+    from pykala.records.record import Found, Record
 
 RecordInput: TypeAlias = "Record | Mapping[str, Any] | str | Path"
 
@@ -55,7 +56,8 @@ def check(
 
     A record is one that was read before, plain data as from JSON, or a path to a file or a folder. `others` are
     records that rules may read beside the subject. `policy` (`id` or `id@version`) judges by that one alone; `kind`
-    says what the records are where they do not. Without `reasons` the verdicts come faster and carry no tree.
+    says what the records are where they do not. Without `reasons` the verdicts come faster and carry no tree. The
+    report holds everything in memory; `check_stream` gives the same piece by piece.
 
     Raises:
         ValueError: if no policy is called `policy`.
@@ -68,12 +70,56 @@ def check(
     """
     from pykala.evaluate.check import check_records
 
-    if policy is not None and not any(policy in (each.id, each.name) for each in policies.policies):
-        raise ValueError(f"there is no policy {policy!r}")
-    found, problems = _records(policies, records, kind)
-    beside, more = _records(policies, others, None)
-    report = check_records(policies, found, as_of, others=beside, only=policy, reasons=reasons)
-    return report.with_problems((*problems, *more))
+    _known(policies, policy)
+    return check_records(
+        policies,
+        _records(policies, records, kind),
+        as_of,
+        others=_records(policies, others, None),
+        only=policy,
+        reasons=reasons,
+    )
+
+
+def check_stream(
+    policies: PolicySet,
+    records: Iterable[RecordInput],
+    *,
+    as_of: datetime.date,
+    others: Iterable[RecordInput] = (),
+    policy: str | None = None,
+    kind: str | None = None,
+    reasons: bool = True,
+    read: Progress | None = None,
+    judged: Callable[[int, int], None] | None = None,
+) -> Iterator[Judgement]:
+    """Yield what `check` returns piece by piece: the verdicts on one record after another, problems as they are met.
+
+    So any number of records is checked in bounded memory: what has to wait does so in a temporary database on the
+    disk. `read` is told how many more bytes of the files have been read, `judged` how many of how many records have
+    been judged.
+
+    Raises:
+        ValueError: if no policy is called `policy`.
+
+    >>> policies = load("policies")
+    >>> case = {"record": "case", "id": "A-1", "service": "work_trial", "decision": {"made_on": "2025-05-05"}}
+    >>> for found in check_stream(policies, [case], as_of=datetime.date(2025, 6, 30)):
+    ...     print(found.record.id, sorted({result.verdict for result in found.results}))
+    A-1 ['not_applicable', 'pending', 'unknown']
+    """
+    from pykala.evaluate.check import check_stream as stream
+
+    _known(policies, policy)
+    return stream(
+        policies,
+        _records(policies, records, kind, read),
+        as_of,
+        others=_records(policies, others, None, read),
+        only=policy,
+        reasons=reasons,
+        progress=judged,
+    )
 
 
 def explain(policies: PolicySet, result: Result, lang: Lang = "fi") -> Explanation:
@@ -84,35 +130,32 @@ def explain(policies: PolicySet, result: Result, lang: Lang = "fi") -> Explanati
     return explained(result, Verbalizer(policies.vocabulary, result.policy, lang), policies.register)
 
 
+def _known(policies: PolicySet, policy: str | None) -> None:
+    if policy is not None and not any(policy in (each.id, each.name) for each in policies.policies):
+        raise ValueError(f"there is no policy {policy!r}")
+
+
 def _records(
-    policies: PolicySet, given: Iterable[RecordInput], kind: str | None
-) -> tuple[list[Record], list[RecordProblem]]:
+    policies: PolicySet, given: Iterable[RecordInput], kind: str | None, read: Progress | None = None
+) -> Iterator[Found]:
+    """Yield the records that are given as such, then those of the files."""
     from pykala.records.build import build_record
-    from pykala.records.readers import read_records
+    from pykala.records.progress import untold
+    from pykala.records.readers import iter_records
     from pykala.records.record import Record, RecordProblem
 
-    records: list[Record] = []
-    problems: list[RecordProblem] = []
     paths: list[Path] = []
     for item in given:
         if isinstance(item, Record):
-            records.append(item)
+            yield item
         elif isinstance(item, str | Path):
             paths.append(Path(item))
         else:
             own = kind or item.get("record")
-            if not isinstance(own, str):
-                problems.append(
-                    RecordProblem("", "no-kind", "record", "the record does not say what it is", "write `record: case`")
-                )
-                continue
-            built = build_record(policies.vocabulary, own, dict(item), "")
-            if isinstance(built, Record):
-                records.append(built)
+            if isinstance(own, str):
+                built = build_record(policies.vocabulary, own, dict(item), "")
+                yield from [built] if isinstance(built, Record) else built
             else:
-                problems.extend(built)
-    if paths:
-        read, wrong = read_records(paths, policies.vocabulary, kind=kind)
-        records.extend(read)
-        problems.extend(wrong)
-    return records, problems
+                message = "the record does not say what it is"
+                yield RecordProblem("", "no-kind", "record", message, "write `record: case`")
+    yield from iter_records(paths, policies.vocabulary, kind=kind, progress=read or untold)

@@ -7,16 +7,18 @@ rules and the elements; and what is wrong with the call itself.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias, assert_never
 
+from pykala.evaluate.beside import Beside, origin_of
 from pykala.evaluate.expression import Evaluation, evaluate_expression
 from pykala.evaluate.result import Result, Undecided
 from pykala.evaluate.rules import evaluate_rule
 from pykala.policy.model import Policy, Rule
 from pykala.policy.versions import Missing, Uncovered, by_policy, select
-from pykala.records.record import Record, RecordProblem
+from pykala.records.record import Found, Record, RecordProblem
+from pykala.records.waiting import Waiting
 
 
 class Policies(Protocol):
@@ -28,8 +30,27 @@ class Policies(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class RecordVerdicts:
+    """What the policies say of one record, in the order of the policy files, the rules and the elements."""
+
+    record: Record
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """A record that no policy judges and that none was judged with."""
+
+    record: Record
+
+
+Judgement: TypeAlias = RecordVerdicts | RecordProblem | Unjudged
+"""What a check finds: the verdicts on a record, what is wrong with the input, a record that would else be lost."""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What a check returns: the verdicts, what is wrong with the input, the date, and the versions that judged.
+    """All that a check finds: the verdicts, what is wrong with the input, the date, and the versions that judged.
 
     `unjudged` are the records that no policy judges and that none was judged with, so that no record gets lost.
     """
@@ -40,53 +61,103 @@ class CheckReport:
     policies: tuple[Policy, ...]
     unjudged: tuple[Record, ...] = ()
 
-    def with_problems(self, problems: Iterable[RecordProblem]) -> CheckReport:
-        """Return the report with more problems, those of reading the records, before its own."""
-        return replace(self, problems=(*problems, *self.problems))
+
+def check_stream(
+    policy_set: Policies,
+    records: Iterable[Found],
+    as_of: datetime.date,
+    *,
+    others: Iterable[Found] = (),
+    only: str | None = None,
+    reasons: bool = True,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[Judgement]:
+    """Yield the verdicts of every policy that applies on every record, one record after another.
+
+    `records` and `others` may be longer than the memory holds: they are read first, since a record may be read
+    beside one that came before, and wait on the disk if they are many. Records come in their order, with what is
+    wrong before the verdicts; those that no policy judges come last. A policy finds the other records that it may
+    read among `others` and the records themselves: by the id that one names the other with, else the only one of
+    its kind. `only` judges by one policy: `id`, or `id@version` whatever the record's own date says. `progress` is
+    told how many of how many records have been judged.
+    """
+    versions = _versions(policy_set.policies, only)
+    with Waiting({kind for group in versions for policy in group for kind in policy.with_records}) as waiting:
+        for source, judged in ((others, False), (records, True)):
+            for found in source:
+                if isinstance(found, RecordProblem):
+                    yield found
+                else:
+                    waiting.add(found, judged=judged)
+        for done, (number, record) in enumerate(waiting.judged()):
+            if progress is not None:
+                progress(done, waiting.judged_count())
+            yield from _check_record(versions, waiting, number, record, as_of, reasons, forced="@" in (only or ""))
+        yield from map(Unjudged, waiting.unmarked())
+
+
+def _check_record(
+    versions: Sequence[tuple[Policy, ...]],
+    waiting: Waiting,
+    number: int,
+    record: Record,
+    as_of: datetime.date,
+    reasons: bool,
+    *,
+    forced: bool,
+) -> Iterator[RecordVerdicts | RecordProblem]:
+    """Yield what is wrong with a record and its verdicts; mark it and those beside it where there is either."""
+    results: list[Result] = []
+    problems: dict[RecordProblem, None] = {}
+    beside = Beside(waiting, record)
+    for group in versions:
+        if group[0].record != record.kind:
+            continue
+        others = beside.of(group)
+        if isinstance(others, RecordProblem):
+            problems.setdefault(others)
+            continue
+        together = {record.kind: record, **{kind: other for kind, (_, other) in others.items()}}
+        found = _judge(group, together, as_of, reasons, forced=forced)
+        if isinstance(found, RecordProblem):
+            problems.setdefault(found)
+        elif found:
+            results += found
+            for other, _ in others.values():
+                waiting.mark(other)
+    if results or problems:
+        waiting.mark(number)
+    yield from problems
+    if results:
+        yield RecordVerdicts(record, tuple(results))
 
 
 def check_records(
     policy_set: Policies,
-    records: Sequence[Record],
+    records: Iterable[Found],
     as_of: datetime.date,
     *,
-    others: Sequence[Record] = (),
+    others: Iterable[Found] = (),
     only: str | None = None,
     reasons: bool = True,
 ) -> CheckReport:
-    """Return the verdicts of every policy that applies on every record.
-
-    A policy finds the other records that it may read among `others` and the records themselves: by the id that
-    one names the other with, else the only one of its kind. `only` judges by one policy: `id`, or `id@version`
-    whatever the record's own date says.
-    """
-    versions = _versions(policy_set.policies, only)
-    pool = _Pool(records, others)
+    """Return all that `check_stream` finds at once, for records that are few enough to be held."""
     results: list[Result] = []
-    problems: dict[RecordProblem, None] = {}
-    used: dict[str, Policy] = {}
-    seen: set[tuple[str, str]] = set()
-    for record in records:
-        for group in versions:
-            if group[0].record != record.kind:
-                continue
-            beside = pool.beside(record, group)
-            if isinstance(beside, RecordProblem):
-                problems.setdefault(beside)
-                seen.add((record.kind, record.id))
-                continue
-            found = _judge(group, beside, as_of, reasons, forced="@" in (only or ""))
-            if isinstance(found, RecordProblem):
-                problems.setdefault(found)
-                seen.add((record.kind, record.id))
-                continue
-            if found:
-                seen.update((other.kind, other.id) for other in beside.values())
-            results.extend(found)
-            used.update({result.policy.name: result.policy for result in found})
-    ordered = tuple(policy for policy in policy_set.policies if policy.name in used)
-    unjudged = tuple(record for record in records if (record.kind, record.id) not in seen)
-    return CheckReport(tuple(results), tuple(problems), as_of, ordered, unjudged)
+    problems: list[RecordProblem] = []
+    unjudged: list[Record] = []
+    for found in check_stream(policy_set, records, as_of, others=others, only=only, reasons=reasons):
+        match found:
+            case RecordVerdicts(_, verdicts):
+                results += verdicts
+            case RecordProblem():
+                problems.append(found)
+            case Unjudged(record):
+                unjudged.append(record)
+            case _:
+                assert_never(found)
+    used = {result.policy.name for result in results}
+    policies = tuple(policy for policy in policy_set.policies if policy.name in used)
+    return CheckReport(tuple(results), tuple(problems), as_of, policies, tuple(unjudged))
 
 
 def _versions(policies: Sequence[Policy], only: str | None) -> list[tuple[Policy, ...]]:
@@ -124,7 +195,7 @@ def _judge(
             if all(_applies(policy, records, as_of).surely("broken") for policy in candidates):
                 return []
             hint = "a version that covers the date is missing from the policies, or the date is wrong"
-            return RecordProblem(_origin(subject), "no-version", path, words, hint)
+            return RecordProblem(origin_of(subject), "no-version", path, words, hint)
 
 
 def _without_date(
@@ -146,7 +217,7 @@ def _without_date(
             rules.setdefault(rule.id, (policy, rule))
     undecided = (Undecided("fact", path, True),)
     return [
-        Result(_origin(subject), subject.id, policy, rule, "unknown", undecided=undecided)
+        Result(origin_of(subject), subject.id, policy, rule, "unknown", undecided=undecided)
         for policy, rule in rules.values()
     ]
 
@@ -169,78 +240,4 @@ def _applies(policy: Policy, records: Mapping[str, Record], as_of: datetime.date
 def _for_policy(policy: Policy, subject: Record, applies: Evaluation) -> Result:
     undecided = tuple(Undecided(c.kind, c.name, len(applies.causes) == 1) for c in sorted(applies.causes))
     rule = policy.rules[0]
-    return Result(_origin(subject), subject.id, policy, rule, "unknown", undecided=undecided, for_policy=True)
-
-
-def _origin(record: Record) -> str:
-    return record.origin or record.kind
-
-
-# ---------------------------------------------------------------------- which records beside it
-
-
-class _Pool:
-    """The records of a call, by kind, for one to be found beside another."""
-
-    def __init__(self, records: Sequence[Record], others: Sequence[Record]) -> None:
-        self._records = records
-        self._all: dict[str, list[Record]] = {}
-        for record in (*others, *records):
-            known = self._all.setdefault(record.kind, [])
-            if record not in known:
-                known.append(record)
-
-    def beside(self, subject: Record, versions: Sequence[Policy]) -> dict[str, Record] | RecordProblem:
-        """Return the subject and the records that its policy may read, by kind, or why they cannot be told."""
-        found = {subject.kind: subject}
-        wanted = {kind: need for policy in versions for kind, need in policy.with_records.items()}
-        for kind, need in wanted.items():
-            other = self._find(subject, kind)
-            if isinstance(other, RecordProblem):
-                return other
-            if other is not None:
-                found[kind] = other
-            elif need == "required":
-                return RecordProblem(
-                    _origin(subject),
-                    "record-not-given",
-                    kind,
-                    f"the rules of {versions[-1].id} read a {kind} beside the {subject.kind}, and none is given",
-                    f"give the {kind} in the same call",
-                )
-        return found
-
-    def _find(self, subject: Record, kind: str) -> Record | RecordProblem | None:
-        known = self._all.get(kind, [])
-        fitting = [record for record in known if _fits(subject, record)]
-        if len(fitting) > 1:
-            ids = ", ".join(f"`{record.id}`" for record in fitting[:3])
-            return RecordProblem(
-                _origin(subject),
-                "several-records",
-                f"{kind}_id",
-                f"several records of the kind {kind} could stand beside this one: {ids}",
-                f"name the one that is meant in `{kind}_id`, or give only that one",
-            )
-        if fitting or not known:
-            return fitting[0] if fitting else None
-        named = subject.data.get(f"{kind}_id")
-        pair = len(known) == 1 and sum(record.kind == subject.kind for record in self._records) == 1
-        if named is None and not pair:
-            return None
-        return RecordProblem(
-            _origin(subject),
-            "records-differ",
-            f"{kind}_id",
-            f"the {kind} that is given belongs to another {subject.kind}, or to another client or provider",
-            "give the records of one client; their ids must agree",
-        )
-
-
-def _fits(subject: Record, other: Record) -> bool:
-    """Return whether two records may belong together: the ids by which they name each other or a third agree."""
-    named, back = subject.data.get(f"{other.kind}_id"), other.data.get(f"{subject.kind}_id")
-    if (named is not None and named != other.id) or (back is not None and back != subject.id):
-        return False
-    shared = [name for name in subject.data if name.endswith("_id") and other.data.get(name) is not None]
-    return all(subject.data[name] in (None, other.data[name]) for name in shared)
+    return Result(origin_of(subject), subject.id, policy, rule, "unknown", undecided=undecided, for_policy=True)
