@@ -12,6 +12,7 @@ _COMMANDS = {
     "explain": "Show why a verdict is what it is",
     "due": "List what falls due when, soonest first",
     "lint": "Look for mistakes in policy files",
+    "fmt": "Lay out policy files in their canonical form",
     "test": "Run the examples of the policies",
     "show": "Print a policy version with its inheritance applied",
     "trace": "Print which rules answer what the sources state",

@@ -28,7 +28,7 @@ _DIGEST_SIZE = hashlib.sha256().digest_size
 
 def cache_file(directory: Path) -> Path | None:
     """Return where the checked policies of a directory are kept, or None where they should not be."""
-    folder = _folder()
+    folder = cache_folder()
     try:
         if folder.resolve().is_relative_to(directory.resolve()):
             return None
@@ -41,7 +41,7 @@ def read_cache(path: Path) -> PolicySet | None:
     """Return the policies of a cache file, or None where it is not there, not ours, or not whole."""
     from pykala.policy.loader import PolicySet
 
-    if not _is_private(path.parent) or path.is_symlink():
+    if not is_private(path.parent) or path.is_symlink():
         return None
     try:
         data = path.read_bytes()
@@ -63,7 +63,7 @@ def write_cache(path: Path, policies: PolicySet) -> None:
 
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not _is_private(path.parent):
+        if not is_private(path.parent):
             return
         content = dumps(policies)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
@@ -79,7 +79,8 @@ def write_cache(path: Path, policies: PolicySet) -> None:
         return
 
 
-def _folder() -> Path:
+def cache_folder() -> Path:
+    """Return the user's folder for what can be computed again."""
     given = os.environ.get("PYKALA_CACHE_DIR")
     if given:
         return Path(given)
@@ -116,7 +117,7 @@ def _code() -> Iterator[str]:
                 yield f"{path.name} {found.st_size} {found.st_mtime_ns}"
 
 
-def _is_private(folder: Path) -> bool:
+def is_private(folder: Path) -> bool:
     """Return whether a directory belongs to the user and nobody else can write in it."""
     try:
         found = folder.stat()

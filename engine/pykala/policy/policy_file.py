@@ -40,7 +40,6 @@ HEAD_KEYS = (
     "policy",
     "version",
     "title",
-    "note",
     "service",
     "subject",
     "with",
@@ -51,6 +50,7 @@ HEAD_KEYS = (
     "amends",
     "drop",
     "includes",
+    "note",
     "readings",
     "parameters",
     "define",
@@ -90,7 +90,11 @@ def _read_head(root: YamlNode, reader: NodeReader) -> PolicyFile | None:
     first = Span(head.span.start, head.span.start)
     at = first if (key := head.key("policy")) is None else key.span
     amending = head.get("amends") is not None
-    required = ("language", "policy", "version") if amending else (*HEAD_KEYS[:4], "service", "subject", "rules")
+    required = (
+        ("language", "policy", "version")
+        if amending
+        else ("language", "policy", "version", "title", "service", "subject", "rules")
+    )
     reader.keys(head, HEAD_KEYS, required, "this policy", at)
     _check_language(head, reader)
     policy = reader.identifier(head.get("policy"), "a policy's id")

@@ -27,7 +27,6 @@ RULE_KEYS = (
     "phase",
     "severity",
     "title",
-    "note",
     "cite",
     "for each",
     "define",
@@ -37,6 +36,7 @@ RULE_KEYS = (
     "pending while",
     "computes",
     "message",
+    "note",
     "examples",
 )
 EXAMPLE_KEYS = (
