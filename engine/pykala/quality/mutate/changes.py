@@ -165,7 +165,7 @@ def _own_changes(expr: core.Expr) -> Iterator[Change]:
         case core.MakeSet(items) if len(items) > 1:
             for at, item in enumerate(items):
                 left = replace(expr, items=(*items[:at], *items[at + 1 :]))
-                words = f"{print_core(expr)} without `{print_core(item)}`"
+                words = f"{_set(expr)} without `{print_core(item)}`"
                 yield Change("member", left, item.span, words, expr, left)
         case core.Includes() | core.IsPresent() | core.IsLate():
             yield _negated(expr)
@@ -357,6 +357,11 @@ def _shorter_ranges(expr: core.Expr) -> Iterator[core.Expr]:
     if isinstance(expr, core.MakeRange) and expr.type == RangeType(DateType()):
         high = core.Arithmetic("-", expr.high, replace(_DAY, span=expr.high.span), expr.high.type, expr.high.span)
         yield replace(expr, high=high)
+
+
+def _set(expr: core.MakeSet) -> str:
+    # An expression that begins with a set is printed in brackets.
+    return print_core(expr).removeprefix("(").removesuffix(")")
 
 
 def _element(binder: core.Binder) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pykala.policy.model import Citation, Definition, Policy, Rule
-from pykala.quality.mutate.changes import BinderChange, Change, MutantClass, changes_of, changes_of_binder
+from pykala.quality.mutate.changes import EXACT, BinderChange, Change, MutantClass, changes_of, changes_of_binder
+from pykala.quality.mutate.normal import Normalizer
 from pykala.quality.mutate.steps import steps_from
 from pykala_dsl import core
 from pykala_dsl.source import Source, Span
@@ -48,6 +49,37 @@ def mutants_of(policy: Policy, rule: Rule) -> list[Mutant]:
         seen[name] = seen.get(name, 0) + 1
         named.append(replace(mutant, name=name if seen[name] == 1 else f"{name} ({seen[name]})"))
     return named
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """The mutants of a rule that may differ from it and from one another; how many were left out as provably the same."""
+
+    mutants: tuple[Mutant, ...]
+    same_as_rule: int
+    same_as_another: int
+
+
+def distinct_mutants(policy: Policy, rule: Rule) -> Distinct:
+    """Return the mutants of a rule without those whose normal form is the rule's own or another mutant's.
+
+    Of several that say the same, one stands for all: the first whose class is exact, else the first.
+    """
+    normalizer = Normalizer()
+    own = normalizer.rule(policy, rule)
+    found: dict[object, Mutant] = {}
+    same_as_rule = same_as_another = 0
+    for mutant in mutants_of(policy, rule):
+        form = normalizer.rule(mutant.policy, mutant.rule)
+        if form == own:
+            same_as_rule += 1
+        elif form not in found:
+            found[form] = mutant
+        else:
+            same_as_another += 1
+            if mutant.kind in EXACT and found[form].kind not in EXACT:
+                found[form] = mutant
+    return Distinct(tuple(found.values()), same_as_rule, same_as_another)
 
 
 def verdict_expressions(rule: Rule) -> Iterator[core.Expr | core.Binder]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from pykala.policy.model import Policy, Rule
 from pykala.quality.mutate.changes import EXACT, MutantClass
 from pykala.quality.mutate.killing import Examples, Noticed
-from pykala.quality.mutate.mutants import Mutant, mutants_of
+from pykala.quality.mutate.mutants import Mutant, distinct_mutants
 
 if TYPE_CHECKING:
     from pykala.policy.loader import PolicySet
@@ -43,13 +43,17 @@ class MutantResult:
 
 @dataclass(frozen=True, slots=True)
 class RuleMutation:
-    """What came of the mutants of a rule; where an example fails on the rule itself, nothing can be said."""
+    """What came of the mutants of a rule; where an example fails on the rule itself, nothing can be said.
+
+    `left_out`: how many more there would be that provably are the same as the rule, or as another mutant.
+    """
 
     policy: str
     version: str
     rule: str
     results: tuple[MutantResult, ...]
     failing: tuple[int, ...] = ()
+    left_out: int = 0
 
     @property
     def name(self) -> str:
@@ -127,8 +131,10 @@ def mutate_rule(policy: Policy, rule: Rule, vocabulary: Vocabulary) -> RuleMutat
     failing = examples.failing()
     if failing:
         return RuleMutation(policy.id, policy.version, rule.id, (), tuple(failing))
-    results = tuple(_result(mutant, examples.judge(mutant)) for mutant in mutants_of(policy, rule))
-    return RuleMutation(policy.id, policy.version, rule.id, results)
+    distinct = distinct_mutants(policy, rule)
+    results = tuple(_result(mutant, examples.judge(mutant)) for mutant in distinct.mutants)
+    left_out = distinct.same_as_rule + distinct.same_as_another
+    return RuleMutation(policy.id, policy.version, rule.id, results, left_out=left_out)
 
 
 def _result(mutant: Mutant, noticed: Noticed) -> MutantResult:
