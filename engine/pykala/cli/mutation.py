@@ -69,5 +69,5 @@ def run(
     with common.open_output(output) as stream:
         stream.write(write(rules, thresholds))
     policies = [list(group) for _, group in groupby(rules, lambda rule: (rule.policy, rule.version))]
-    if any(rule.failing for rule in rules) or any(thresholds.missed(own) for own in policies):
+    if any(rule.failing or rule.stale for rule in rules) or any(thresholds.missed(own) for own in policies):
         sys.exit(1)

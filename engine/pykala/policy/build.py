@@ -318,6 +318,8 @@ class _Builder:
         self, entry: RuleEntry, scope: Scope, definitions: LazyDefinitions, checker: Checker
     ) -> Rule | None:
         self._cite(entry.cite, entry.source)
+        for exception in entry.unless:
+            self._cite(exception.cite, exception.source)
         for_each = None
         if entry.for_each is not None:
             if entry.for_each.name in scope.readings:
@@ -335,7 +337,7 @@ class _Builder:
         when = None if entry.when is None else checker.condition(entry.when, inner, where="in `when`")
         require = self._duty(entry.require, inner, checker, "in `require`")
         unless = tuple(
-            UnlessException(item.name, item.title, condition, item.source, item.span)
+            UnlessException(item.name, item.title, condition, item.source, item.span, item.cite)
             for item in entry.unless
             if (condition := self._duty(item.node, inner, checker, "in `unless`")) is not None
         )
@@ -365,6 +367,7 @@ class _Builder:
             examples=examples,
             source=entry.source,
             span=entry.span,
+            equivalent=entry.equivalent,
         )
         self._count_combinations(rule, definitions)
         return rule

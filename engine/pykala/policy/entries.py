@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from pykala.policy.model import Citation, Example, InForce, Lang, Reading, Severity, Text, Transition
+from pykala.policy.model import Citation, Equivalent, Example, InForce, Lang, Reading, Severity, Text, Transition
 from pykala_dsl import nodes
 from pykala_dsl.diagnostics import Diagnostic
 from pykala_dsl.source import Source, Span
@@ -68,6 +68,7 @@ class UnlessEntry:
     node: nodes.Node | None
     source: Source
     span: Span
+    cite: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ class RuleEntry:
     examples: tuple[ExampleEntry, ...]
     source: Source
     span: Span
+    equivalent: tuple[Equivalent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,13 +109,14 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class UnlessException:
-    """A named exception of a rule."""
+    """A named exception of a rule. `cite` says which of the rule's statements it comes from, where there are several."""
 
     name: str
     title: Text
     condition: core.Expr
     source: Source = field(compare=False, repr=False)
     span: Span = field(compare=False, repr=False)
+    cite: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,15 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Equivalent:
+    """A mutant that no example can notice, by its name in the report of `pykala test --mutate`, and the reason."""
+
+    mutant: str
+    why: Text
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One check. `for_each` binds the element that `when`, `require` and the rest may use."""
 
@@ -169,6 +179,8 @@ class Rule:
     examples: tuple[Example, ...]
     source: Source = field(compare=False, repr=False)
     span: Span = field(compare=False, repr=False)
+    equivalent: tuple[Equivalent, ...] = ()
+    """Changes of this rule that make no difference."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from pykala.policy.entries import (
     RuleEntry,
     UnlessEntry,
 )
-from pykala.policy.model import VERDICTS, AuditClass, Example, Lang, Severity, Text, Verdict
+from pykala.policy.model import VERDICTS, AuditClass, Equivalent, Example, Lang, Severity, Text, Verdict
 from pykala.policy.reading import NodeReader
 from pykala.policy.strict_yaml import Mapping, Scalar, YamlNode, plain
 from pykala.policy.strict_yaml import Sequence as YamlSequence
@@ -38,7 +38,10 @@ RULE_KEYS = (
     "message",
     "note",
     "examples",
+    "equivalent",
 )
+EXCEPTION_KEYS = ("title", "if", "cite")
+EQUIVALENT_KEYS = ("mutant", "why")
 EXAMPLE_KEYS = (
     "it",
     "given",
@@ -91,6 +94,11 @@ def read_rule(node: YamlNode, reader: NodeReader) -> RuleEntry | None:
         ),
         source=reader.source,
         span=span,
+        equivalent=tuple(
+            equivalent
+            for item in reader.items(rule.get("equivalent"), "`equivalent`")
+            for equivalent in _equivalents(item, what, reader)
+        ),
     )
     return entry if found else None
 
@@ -156,16 +164,32 @@ def _exceptions(rule: Mapping, what: str, reader: NodeReader) -> Iterator[Unless
     hint = "write each exception as `name: expression`, on a line of its own and without `- `"
     for key, value in reader.entries(node, "`unless`", hint):
         name = reader.name(key, "an exception's name")
-        title, condition = Text(), value
+        title, condition, cite = Text(), value, None
         if isinstance(value, Mapping):
-            reader.keys(value, ("title", "if"), ("if",), f"exception `{key.text}`", key.span)
+            reader.keys(value, EXCEPTION_KEYS, ("if",), f"exception `{key.text}`", key.span)
             title = _text(value, "title", f"the title of exception `{key.text}`", reader)
             if (found := value.get("if")) is None:
                 continue
-            condition = found
+            condition, cite = found, value.get("cite")
         parsed = reader.expression(condition, f"exception `{key.text}`")
         if name is not None:
-            yield UnlessEntry(name, title, parsed, reader.source, key.span)
+            yield UnlessEntry(name, title, parsed, reader.source, key.span, reader.citations(cite))
+
+
+def _equivalents(node: YamlNode, what: str, reader: NodeReader) -> Iterator[Equivalent]:
+    """Yield the mutants of a rule that share one reason why nothing can tell them from it."""
+    equivalent = reader.mapping(node, f"an equivalent mutant of {what}", "write `mutant:` and `why:`")
+    if equivalent is None:
+        return
+    at = equivalent.entries[0][0].span if equivalent.entries else equivalent.span
+    reader.keys(equivalent, EQUIVALENT_KEYS, EQUIVALENT_KEYS, "this equivalent mutant", at)
+    why_key = equivalent.key("why")
+    why = Text()
+    if why_key is not None:
+        why = reader.language_map(equivalent.get("why"), "the reason why nothing can tell", why_key.span, plain=True)
+    for item in reader.one_or_more(equivalent.get("mutant")):
+        if (name := reader.text(item, "a mutant")) is not None:
+            yield Equivalent(" ".join(name.split()), why, item.span)
 
 
 # ---------------------------------------------------------------------- messages

@@ -175,7 +175,15 @@ def _rule() -> Schema:
     exception = {
         "anyOf": [
             {"$ref": "#/$defs/expression"},
-            _object({"title": _ref("texts"), "if": _ref("expression")}, ("if",), "With a title."),
+            _object(
+                {
+                    "title": _ref("texts"),
+                    "if": _ref("expression"),
+                    "cite": _ref("citations", "Which of the rule's statements it comes from."),
+                },
+                ("if",),
+                "With a title.",
+            ),
         ]
     }
     severity = {
@@ -185,6 +193,14 @@ def _rule() -> Schema:
         ],
         "description": "The audit's class, only where a source gives one.",
     }
+    equivalent = _object(
+        {
+            "mutant": _one_or_more({"type": "string"}) | {"description": "As `pykala test --mutate` names it."},
+            "why": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/texts"}], "description": "Why nothing can tell."},
+        },
+        ("mutant", "why"),
+        "Changes of the rule that make no difference.",
+    )
     return _object(
         {
             "id": _text(_KEBAB, "The rule's id: day-length."),
@@ -202,6 +218,7 @@ def _rule() -> Schema:
             "computes": _ref("definitions", "Amounts that the result and the message carry."),
             "message": _ref("texts", "What a deviation says; {expression} shows a value."),
             "examples": _list({"$ref": "#/$defs/example"}),
+            "equivalent": _list(equivalent) | {"description": "Mutants that no example can notice."},
         },
         ("id", "require"),
         "One check.",

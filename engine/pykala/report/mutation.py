@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from pykala.quality.mutate.changes import CLASSES, EXACT
-from pykala.quality.mutate.run import MutantResult, RuleMutation, Thresholds, score_of
+from pykala.quality.mutate.run import MutantResult, RuleMutation, Stale, Thresholds, score_of
 
 FORMAT = "pykala.mutation/1"
 
@@ -21,9 +21,12 @@ def mutation_text(rules: Sequence[RuleMutation], thresholds: Thresholds) -> str:
             numbers = ", ".join(f"#{number}" for number in rule.failing)
             lines += [f"{rule.name} · not tried: example {numbers} fails on the rule itself; see `pykala test`", ""]
             continue
-        living = [result for result in rule.results if result.status != "killed"]
-        if living:
-            lines += [f"{rule.name} · {score_of([rule])}", *(line for one in living for line in _living(one)), ""]
+        living = [result for result in rule.results if result.status in ("survived", "untagged")]
+        if living or rule.stale:
+            lines.append(f"{rule.name} · {score_of([rule])}")
+            lines += [line for one in living for line in _living(one)]
+            lines += [line for stale in rule.stale for line in _stale(stale)]
+            lines.append("")
     return "\n".join([*lines, *_scores(rules, thresholds)]) + "\n"
 
 
@@ -34,6 +37,12 @@ def _living(result: MutantResult) -> Iterator[str]:
     yield f"    --> {result.file}:{result.line}:{result.column}"
     if result.status == "untagged":
         yield f"    example #{result.by} notices it, but none that `tests: {' or '.join(result.wanted)}`"
+
+
+def _stale(stale: Stale) -> Iterator[str]:
+    why = "an example notices it" if stale.noticed else "the rule has no such mutant"
+    yield f"  under `equivalent`, but {why}: {stale.mutant}"
+    yield f"    --> {stale.file}:{stale.line}:{stale.column}"
 
 
 def _scores(rules: Sequence[RuleMutation], thresholds: Thresholds) -> Iterator[str]:
@@ -62,6 +71,17 @@ def _rule(rule: RuleMutation) -> dict[str, Any]:
         "version": rule.version,
         "rule": rule.rule,
         "failing_examples": list(rule.failing),
+        "left_out": rule.left_out,
+        "stale": [
+            {
+                "mutant": stale.mutant,
+                "noticed": stale.noticed,
+                "file": stale.file,
+                "line": stale.line,
+                "column": stale.column,
+            }
+            for stale in rule.stale
+        ],
         "mutants": [
             {
                 "mutant": result.name,

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from pykala.policy.model import LANGUAGES
 from pykala.policy.policy_file import HEAD_KEYS
-from pykala.policy.rule_entries import EXAMPLE_KEYS, RULE_KEYS
+from pykala.policy.rule_entries import EQUIVALENT_KEYS, EXAMPLE_KEYS, EXCEPTION_KEYS, RULE_KEYS
 from pykala.policy.sources import DOCUMENT_KEYS, SOURCE_KEYS, STATEMENT_KEYS
 
 Leaf: TypeAlias = Literal["data", "word", "expression", "binder", "text"]
@@ -50,7 +50,7 @@ LABEL = Keys(LANGUAGES, _BY_LANGUAGE, "text", close=True, alone="text")
 
 _DEFINITION = Keys(("label", "value"), {"label": LABEL, "value": "expression"}, lines=True, alone="expression")
 _DEFINITIONS = Keys(other=_DEFINITION, lines=True)
-_EXCEPTION = Keys(("title", "if"), {"title": LABEL, "if": "expression"}, lines=True, alone="expression")
+_EXCEPTION = Keys(EXCEPTION_KEYS, {"title": LABEL, "if": "expression"}, lines=True, alone="expression")
 _EXCEPTIONS = Keys(other=_EXCEPTION, lines=True)
 _PARAMETER = Keys(
     ("value", "type", "label", "cite", "note"),
@@ -66,6 +66,7 @@ _EXAMPLE = Keys(
     EXAMPLE_KEYS,
     {"it": LABEL, "given": Keys(), "parameters": Keys(other="expression"), "readings": Keys()},
 )
+_EQUIVALENT = Keys(EQUIVALENT_KEYS, {"mutant": "data", "why": PROSE}, lines=True)
 _RULE = Keys(
     RULE_KEYS,
     {
@@ -80,6 +81,7 @@ _RULE = Keys(
         "computes": _DEFINITIONS,
         "message": PROSE,
         "examples": Items(_EXAMPLE, lines=True),
+        "equivalent": Items(_EQUIVALENT, lines=True),
     },
     lines=True,
 )

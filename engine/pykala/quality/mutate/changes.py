@@ -308,13 +308,14 @@ def _other_membership(expr: core.In) -> Iterator[Change]:
                     yield Change("member", changed, member.span, words, expr, changed)
         case core.MakeRange(low, high):
             yes_no, span = BoolType(), expr.span
-            ends: tuple[tuple[CompareOp, CompareOp], ...] = ((">", "<="), (">=", "<"))
-            for above, below in ends:
+            ends: tuple[tuple[CompareOp, CompareOp, str], ...] = ((">", "<=", "first"), (">=", "<", "last"))
+            for above, below, end in ends:
                 parts = (
                     core.Compare(above, item, low, yes_no, span),
                     core.Compare(below, item, high, yes_no, span),
                 )
-                yield _swap("strictness", expr, core.And(parts, yes_no, span))
+                words = f"{print_core(expr)} without its {end} value"
+                yield _worded("strictness", expr, core.And(parts, yes_no, span), words)
         case _:
             pass
 

@@ -29,11 +29,6 @@ class Noticed:
     wanted: tuple[Citation, ...]
     tagged: bool
 
-    @property
-    def killed(self) -> bool:
-        """Return whether the mutant is noticed as it must be."""
-        return self.by is not None and self.tagged
-
 
 @dataclass(slots=True)
 class Examples:

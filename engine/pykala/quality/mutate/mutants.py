@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from pykala.policy.model import Citation, Definition, Policy, Rule
+from pykala.policy.model import Citation, Definition, Policy, Rule, UnlessException
 from pykala.quality.mutate.changes import EXACT, BinderChange, Change, MutantClass, changes_of, changes_of_binder
 from pykala.quality.mutate.normal import Normalizer
 from pykala.quality.mutate.steps import steps_from
@@ -131,7 +131,7 @@ def _of_rule(policy: Policy, rule: Rule) -> Iterator[Mutant]:
     for change in changes_of(rule.require):
         yield changed(change, "require", replace(rule, require=change.whole))
     for at, item in enumerate(rule.unless):
-        place = f"unless.{item.name}"
+        place = exception_place(item)
         rest = (*rule.unless[:at], *rule.unless[at + 1 :])
         yield dropped("exception", place, replace(rule, unless=rest), item.condition, item.source)
         for change in changes_of(item.condition):
@@ -198,14 +198,23 @@ def _short(name: str) -> str:
     return f"{name[:half]} … {name[-half:]} ~{digest}"
 
 
+def exception_place(exception: UnlessException) -> str:
+    """Return the place of an exception in its rule."""
+    return f"unless.{exception.name}"
+
+
 def cited_for(policy: Policy, rule: Rule, mutant: Mutant) -> tuple[Citation, ...]:
     """Return the statements of which one must be tagged by an example that notices a mutant; none where any will do.
 
-    They are those that the rule cites of what the changed thing cites itself: the parameter, or the parameters and
-    readings that the changed test reads. Where that is nothing, they are all that the rule cites.
+    They are what the changed thing cites itself, where the rule cites it too: the exception it stands in, the
+    parameter, or the parameters (else the readings) that the changed test reads. Where that is nothing, they are all
+    that the rule cites.
     """
     if len(rule.cite) < 2:
         return ()
+    exception = next((item for item in rule.unless if mutant.place == exception_place(item)), None)
+    if exception is not None:
+        return exception.cite or rule.cite
     own: list[Citation] = []
     if mutant.place.startswith("parameters."):
         own = list(policy.parameters[mutant.place.removeprefix("parameters.")].cite)

@@ -6,11 +6,12 @@ What comes back is plain data in the order of the policies, their rules and the 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from pykala.policy.model import Policy, Rule
+from pykala.policy.model import Equivalent, Policy, Rule
 from pykala.quality.mutate.changes import EXACT, MutantClass
 from pykala.quality.mutate.killing import Examples, Noticed
 from pykala.quality.mutate.mutants import Mutant, distinct_mutants
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from pykala.policy.loader import PolicySet
     from pykala.records.vocabulary import Vocabulary
 
-Status: TypeAlias = Literal["killed", "untagged", "survived"]
-Task: TypeAlias = tuple[int, int]
+Status: TypeAlias = Literal["killed", "untagged", "survived", "equivalent"]
+Place: TypeAlias = tuple[str, int, int]
+"""A file, a line and a column."""
+_Task: TypeAlias = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class MutantResult:
     """What came of a mutant.
 
     `survived`: no example notices it. `untagged`: one does (`by`, its number from 1), but none that is tagged with a
-    statement of `wanted`.
+    statement of `wanted`. `equivalent`: no example notices it, and the rule says why none can.
     """
 
     name: str
@@ -39,6 +42,22 @@ class MutantResult:
     file: str
     line: int
     column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A reason why a mutant makes no difference that is not needed: there is none of that name, or an example notices it."""
+
+    mutant: str
+    noticed: bool
+    file: str
+    line: int
+    column: int
+
+    @property
+    def place(self) -> Place:
+        """Return where the reason stands."""
+        return self.file, self.line, self.column
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +73,7 @@ class RuleMutation:
     results: tuple[MutantResult, ...]
     failing: tuple[int, ...] = ()
     left_out: int = 0
+    stale: tuple[Stale, ...] = ()
 
     @property
     def name(self) -> str:
@@ -100,7 +120,9 @@ def score_of(rules: Sequence[RuleMutation], *, exact: bool | None = None, kind: 
         result
         for rule in rules
         for result in rule.results
-        if (kind is None or result.kind == kind) and (exact is None or (result.kind in EXACT) == exact)
+        if result.status != "equivalent"
+        and (kind is None or result.kind == kind)
+        and (exact is None or (result.kind in EXACT) == exact)
     ]
     return Score(sum(result.status == "killed" for result in counted), len(counted))
 
@@ -115,7 +137,7 @@ def run_mutation(
         for number, rule in enumerate(policy.rules)
         if wanted(policy, rule)
     ]
-    return list(_shared_out(policies, tasks, jobs or available_cores()))
+    return _needless(policies, _shared_out(policies, tasks, jobs or available_cores()))
 
 
 def available_cores() -> int:
@@ -132,13 +154,44 @@ def mutate_rule(policy: Policy, rule: Rule, vocabulary: Vocabulary) -> RuleMutat
     if failing:
         return RuleMutation(policy.id, policy.version, rule.id, (), tuple(failing))
     distinct = distinct_mutants(policy, rule)
-    results = tuple(_result(mutant, examples.judge(mutant)) for mutant in distinct.mutants)
+    explained = {equivalent.mutant for equivalent in rule.equivalent}
+    results = tuple(_result(mutant, examples.judge(mutant), mutant.name in explained) for mutant in distinct.mutants)
     left_out = distinct.same_as_rule + distinct.same_as_another
-    return RuleMutation(policy.id, policy.version, rule.id, results, left_out=left_out)
+    return RuleMutation(policy.id, policy.version, rule.id, results, (), left_out, tuple(_stale(rule, results)))
 
 
-def _result(mutant: Mutant, noticed: Noticed) -> MutantResult:
-    status: Status = "killed" if noticed.killed else "survived" if noticed.by is None else "untagged"
+def _stale(rule: Rule, results: Iterable[MutantResult]) -> Iterator[Stale]:
+    found = {result.name: result.status for result in results}
+    for equivalent in rule.equivalent:
+        if found.get(equivalent.mutant) != "equivalent":
+            yield Stale(equivalent.mutant, equivalent.mutant in found, *_place(rule, equivalent))
+
+
+def _place(rule: Rule, equivalent: Equivalent) -> Place:
+    return (rule.source.path, *rule.source.position(equivalent.span.start))
+
+
+def _needless(policies: PolicySet, found: Iterable[RuleMutation]) -> list[RuleMutation]:
+    """Return the rules with those reasons alone that no policy needs: a shared rule meets other records in each."""
+    shared = Counter(
+        _place(rule, equivalent)
+        for policy in policies.policies
+        for rule in policy.rules
+        for equivalent in rule.equivalent
+    )
+    rules = list(found)
+    stale = Counter(each.place for rule in rules for each in rule.stale)
+    return [
+        replace(rule, stale=tuple(each for each in rule.stale if stale[each.place] == shared[each.place]))
+        for rule in rules
+    ]
+
+
+def _result(mutant: Mutant, noticed: Noticed, explained: bool) -> MutantResult:
+    if noticed.by is None:
+        status: Status = "equivalent" if explained else "survived"
+    else:
+        status = "killed" if noticed.tagged else "untagged"
     line, column = mutant.source.position(mutant.span.start)
     wanted = tuple(str(statement) for statement in noticed.wanted)
     return MutantResult(mutant.name, mutant.kind, status, noticed.by, wanted, mutant.source.path, line, column)
@@ -157,7 +210,7 @@ class _Work:
 _WORK: Final = _Work()
 
 
-def _shared_out(policies: PolicySet, tasks: Sequence[Task], jobs: int) -> Iterator[RuleMutation]:
+def _shared_out(policies: PolicySet, tasks: Sequence[_Task], jobs: int) -> Iterator[RuleMutation]:
     import multiprocessing
 
     _WORK.policies = policies
@@ -171,7 +224,7 @@ def _shared_out(policies: PolicySet, tasks: Sequence[Task], jobs: int) -> Iterat
         _WORK.policies = None
 
 
-def _one(task: Task) -> RuleMutation:
+def _one(task: _Task) -> RuleMutation:
     policies = _WORK.policies
     assert policies is not None, "the work is given before it is shared out"
     policy = policies.policies[task[0]]
