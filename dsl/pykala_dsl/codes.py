@@ -171,6 +171,7 @@ _BY_STAGE: dict[str, dict[str, str]] = {
         "unknown-member": "a name is not one of the names of the enum",
         "duplicate-member": "an enum names a member twice",
         "conflicting-enum": "two files give one enum different members",
+        "missing-place": "a mapping of documents is silent of a property whose absence says something",
     },
     "register": {
         "unknown-source": "a citation names a source that is not in the register",

@@ -110,7 +110,8 @@ def _code() -> Iterator[str]:
     import pykala_dsl
 
     engine = Path(__file__).parent
-    for folder in (engine, engine.parent / "records", Path(pykala_dsl.__file__).parent):
+    records = engine.parent / "records"
+    for folder in (engine, records, records / "documents", Path(pykala_dsl.__file__).parent):
         for path in sorted(folder.iterdir()):
             if path.suffix in (".py", ".lark"):
                 found = path.stat()

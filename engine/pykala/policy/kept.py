@@ -1,6 +1,7 @@
 """Checked policies as bytes, and back: what a check of one record does not need is read only when it is asked for.
 
-The rules of each policy, the examples of each rule, the libraries and the register are segments of their own.
+The rules of each policy, the examples of each rule, the libraries, the register and the mappings of documents are
+segments of their own.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ class LaterMapping(Mapping[_K, _V]):
 
 def dumps(policies: PolicySet) -> bytes:
     """Return policies as bytes."""
-    parts: list[tuple[_Kind, Any]] = [("sequence", policies.libraries)]
+    parts: list[tuple[_Kind, Any]] = [("sequence", policies.libraries), ("sequence", policies.vocabulary.documents)]
     parts += [("mapping", each) for each in (policies.register.sources, policies.register.statements)]
     for policy in policies.policies:
         parts += [("sequence", policy.rules), *(("sequence", rule.examples) for rule in policy.rules)]

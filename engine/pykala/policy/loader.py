@@ -156,15 +156,13 @@ def _load(directory: Path) -> PolicySet:
     from pykala.policy.paths import repository_files, shown_path
     from pykala.policy.sources import read_register
     from pykala.policy.strict_yaml import load_source
-    from pykala.records.vocabulary import load_vocabulary
+    from pykala.records.vocabulary import read_vocabulary
 
     files = repository_files(directory)
-    errors: list[Diagnostic] = []
-    vocabulary, register = None, None
-    try:
-        vocabulary = load_vocabulary(directory / "records")
-    except DiagnosticsError as error:
-        errors.extend(error.diagnostics)
+    vocabulary, found = read_vocabulary(directory / "records")
+    # Its warnings are kept with the vocabulary.
+    errors = [item for item in found if vocabulary is None or item.severity == "error"]
+    register = None
     try:
         register = read_register(files.sources)
     except DiagnosticsError as error:

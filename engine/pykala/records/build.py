@@ -54,10 +54,13 @@ _RESOLVED: WeakKeyDictionary[RecordKind, dict[str, Any]] = WeakKeyDictionary()
 _VALIDATORS: WeakKeyDictionary[RecordKind, Validator] = WeakKeyDictionary()
 
 
-def build_record(vocabulary: Vocabulary, kind: str, data: Any, origin: str) -> Record | list[RecordProblem]:
+def build_record(
+    vocabulary: Vocabulary, kind: str, data: Any, origin: str, *, discreet: bool = False
+) -> Record | list[RecordProblem]:
     """Return the record that plain data makes, or what is wrong with it: one problem for each mistake.
 
-    The kind is the one given, whatever the data say of themselves.
+    The kind is the one given, whatever the data say of themselves. `discreet`: no message shows a value, as where
+    anything can stand in a field by mistake, a name too.
     """
     known = vocabulary.kinds.get(kind)
     if known is None:
@@ -65,11 +68,11 @@ def build_record(vocabulary: Vocabulary, kind: str, data: Any, origin: str) -> R
     if not isinstance(data, dict):
         return [RecordProblem(origin, "not-a-record", "", f"{_shown(data)} is no record", _RECORD_HELP)]
     data = _plain({**data, "record": kind})
-    problems = _structure(known, data, origin)
+    problems = _structure(known, data, origin, discreet)
     values: Any = None
     if not problems:
         reader = _Leaves(origin)
-        values = reader.record(known.type, data, "", private=False)
+        values = reader.record(known.type, data, "", private=discreet)
         problems = reader.problems
     if not problems and PERSONAL_CODE.search(data["id"]):
         problems = [
@@ -155,7 +158,7 @@ def _format_checker() -> FormatChecker:
     return checker
 
 
-def _structure(kind: RecordKind, data: dict[str, Any], origin: str) -> list[RecordProblem]:
+def _structure(kind: RecordKind, data: dict[str, Any], origin: str, discreet: bool) -> list[RecordProblem]:
     if surely_fits(_resolved(kind), data):
         return []
     checker = _validator(kind)
@@ -163,7 +166,7 @@ def _structure(kind: RecordKind, data: dict[str, Any], origin: str) -> list[Reco
         return []
     # The conversion of the leaves reads their formats; here they are read only to report all mistakes together.
     strict: Any = checker.evolve(format_checker=_format_checker())
-    problems = [problem for error in strict.iter_errors(data) for problem in _worded(kind, error, origin)]
+    problems = [problem for error in strict.iter_errors(data) for problem in _worded(kind, error, origin, discreet)]
     # One mistake may break several keywords of a schema: a wrong type says more than what follows from it.
     first: dict[str, RecordProblem] = {}
     for problem in problems:
@@ -172,12 +175,12 @@ def _structure(kind: RecordKind, data: dict[str, Any], origin: str) -> list[Reco
     return list(first.values())
 
 
-def _worded(kind: RecordKind, error: ValidationError, origin: str) -> Iterator[RecordProblem]:
+def _worded(kind: RecordKind, error: ValidationError, origin: str, discreet: bool) -> Iterator[RecordProblem]:
     path = _path(error.absolute_path)
     schema: Any = error.schema
     instance: Any = error.instance
     bound: Any = error.validator_value
-    private = schema.get("private") is True
+    private = discreet or schema.get("private") is True
     shown = "the value" if private else _shown(instance)
     help_: str | None
     match error.validator:

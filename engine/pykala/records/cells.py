@@ -17,6 +17,7 @@ from pykala.policy.model import Lang
 from pykala.records.tables import Column, fold
 from pykala_dsl.typesys import (
     BoolType,
+    CalendarTimeType,
     CountType,
     DateType,
     EnumType,
@@ -40,6 +41,38 @@ _NO = {*map(fold, NO.values()), "false"}
 _NONE = {*map(fold, NONE.values()), "null"}
 _CLOCK = re.compile(r"([0-9]{1,5}):([0-5][0-9])(?::([0-5][0-9]))?", re.ASCII)
 _DOTTED = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4})", re.ASCII)
+_NAMED = re.compile(r"(?:den )?([0-9]{1,2})\.? ([^\W\d_]+) ([0-9]{4})")
+_MONTHS = {
+    word: number
+    for number, words in enumerate(
+        (
+            "tammikuuta januari january",
+            "helmikuuta februari february",
+            "maaliskuuta mars march",
+            "huhtikuuta april",
+            "toukokuuta maj may",
+            "kesäkuuta juni june",
+            "heinäkuuta juli july",
+            "elokuuta augusti august",
+            "syyskuuta september",
+            "lokakuuta oktober october",
+            "marraskuuta november",
+            "joulukuuta december",
+        ),
+        1,
+    )
+    for word in words.split()
+}
+# Units as people write them in the three languages, and as records do.
+_UNITS = (
+    (r"h|t|tunti|tuntia|tim|timme|timmar|hours?", "h"),
+    (r"min|minuutti|minuuttia|minut|minuter|minutes?", "min"),
+    (r"pv|päivä|päivää|vrk|dag|dagar|days?", "days"),
+    (r"vk|viikko|viikkoa|vecka|veckor|weeks?", "weeks"),
+    (r"kk|kuukausi|kuukautta|månad|månader|mån|months?", "months"),
+    (r"v|vuosi|vuotta|år|years?", "years"),
+)
+_UNIT = re.compile("|".join(rf"(?P<{unit}>(?<=[0-9 ])(?:{words})\b\.?)" for words, unit in _UNITS), re.IGNORECASE)
 # A comma before three digits may part thousands: such a number is not guessed at.
 _COMMA = re.compile(r"(?<![0-9.,])([0-9]{1,15}),([0-9]{1,2}|[0-9]{4,15})(?![0-9.,])", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?", re.ASCII)
@@ -74,6 +107,11 @@ class CellError(ValueError):
 def is_empty(value: object) -> bool:
     """Return whether a cell is empty: nothing, or spaces."""
     return value is None or isinstance(value, NotGiven) or (isinstance(value, str) and not value.strip())
+
+
+def says_none(text: str) -> bool:
+    """Return whether a text is one of the words that say that there is none."""
+    return fold(text) in _NONE
 
 
 def read_cell(column: Column, value: Any) -> Any:
@@ -157,6 +195,8 @@ def _value(kind: Type, choices: dict[str, str], value: Any) -> Any:
             return _date(value)
         case ExactTimeType():
             return _time(value)
+        case CalendarTimeType():
+            return _in_units(value) if isinstance(value, str) else value
         case CountType() | NumberType():
             return _number(value)
         case MoneyType():
@@ -179,6 +219,8 @@ def _date(value: Any) -> Any:
             return value.isoformat()
         case str() if found := _DOTTED.fullmatch(value.strip()):
             return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
+        case str() if (found := _NAMED.fullmatch(fold(value))) and found[2] in _MONTHS:
+            return f"{found[3]}-{_MONTHS[found[2]]:02}-{int(found[1]):02}"
         case _:
             return value
 
@@ -194,11 +236,18 @@ def _time(value: Any) -> Any:
         case str() if found := _CLOCK.fullmatch(value.strip()):
             return _seconds(int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3] or 0))
         case str():
-            return _point(value)
+            return _in_units(value)
         case datetime.datetime() | datetime.date():
             return value.isoformat()
         case _:
             return value
+
+
+def _in_units(text: str) -> str:
+    """Return a duration with its units as records write them: `5 h 40 min` for `5 tuntia 40 minuuttia`."""
+    if text.strip().startswith("P"):
+        return text
+    return _UNIT.sub(lambda found: str(found.lastgroup), _point(text))
 
 
 def _seconds(count: int) -> str:

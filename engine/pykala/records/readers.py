@@ -30,11 +30,17 @@ Item = tuple[str, Any]
 
 
 def iter_records(
-    paths: Iterable[Path | str], vocabulary: Vocabulary, *, kind: str | None = None, progress: Progress = untold
+    paths: Iterable[Path | str],
+    vocabulary: Vocabulary,
+    *,
+    kind: str | None = None,
+    mapping: str | None = None,
+    progress: Progress = untold,
 ) -> Iterator[Found]:
     """Yield the records of files and folders in the order given, each when it is read, and what could not be read.
 
-    The key `record` tells a record's kind, unless `kind` does. An id stands once for each kind.
+    The key `record` tells a record's kind, unless `kind` does. An id stands once for each kind. `mapping` names the
+    one that documents are read by, where the one that fits best is not meant.
     """
     tables: set[Path] = set()
     with FirstPlaces() as ids:
@@ -42,18 +48,22 @@ def iter_records(
             if isinstance(path, RecordProblem):
                 yield path
                 continue
-            for item in _read(path, vocabulary, kind, tables, progress):
+            if path.suffix.lower() in _DOCUMENTS:
+                items: Iterator[Item | Found] = _document(path, vocabulary, kind, mapping, progress)
+            else:
+                items = _read(path, vocabulary, kind, tables, progress)
+            for item in items:
                 for found in [item] if isinstance(item, RecordProblem | Record) else _build(vocabulary, item, kind):
                     yield found if isinstance(found, RecordProblem) else _once(found, ids)
 
 
 def read_records(
-    paths: Iterable[Path | str], vocabulary: Vocabulary, *, kind: str | None = None
+    paths: Iterable[Path | str], vocabulary: Vocabulary, *, kind: str | None = None, mapping: str | None = None
 ) -> tuple[list[Record], list[RecordProblem]]:
     """Return all records of files and folders, and what could not be read: `iter_records` for input that is small."""
     records: list[Record] = []
     problems: list[RecordProblem] = []
-    for found in iter_records(paths, vocabulary, kind=kind):
+    for found in iter_records(paths, vocabulary, kind=kind, mapping=mapping):
         if isinstance(found, Record):
             records.append(found)
         else:
@@ -84,6 +94,16 @@ def _read(
 
         return read_tables(path, vocabulary, kind=kind, done=tables, progress=progress)
     return _json_lines(path, progress) if ending in _LINES else _items(path, progress)
+
+
+def _document(
+    path: Path, vocabulary: Vocabulary, kind: str | None, mapping: str | None, progress: Progress
+) -> Iterator[Found]:
+    from pykala.records.documents import read_document
+
+    yield from read_document(path, vocabulary, kind=kind, mapping=mapping)
+    if path.is_file():
+        progress(path.stat().st_size)
 
 
 def _build(vocabulary: Vocabulary, item: Item, kind: str | None) -> Sequence[Found]:
@@ -337,5 +357,7 @@ _WHOLE: dict[str, tuple[_Reader, int]] = {
 }
 _LINES = (".jsonl", ".ndjson")
 _TABLES = (".csv", ".xlsx", ".xlsm", ".parquet")
-_ALL = (".json", *_LINES, ".yaml", ".yml", *_TABLES)
-_KNOWN = ", ".join(f"`{ending}`" for ending in _ALL)
+_DOCUMENTS = (".pdf", ".docx", ".txt", ".doc", ".docm", ".dotx", ".odt", ".rtf")
+"""Only the first three are read; the others say so, since a document is never passed over."""
+_ALL = (".json", *_LINES, ".yaml", ".yml", *_TABLES, *_DOCUMENTS)
+_KNOWN = ", ".join(f"`{ending}`" for ending in _ALL if ending not in _DOCUMENTS[3:])

@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pykala.policy.model import LANGUAGES, Lang, Text
 from pykala_dsl.describe import describe
 from pykala_dsl.diagnostics import Diagnostic, DiagnosticsError, Label
 from pykala_dsl.source import Source, Span
 from pykala_dsl.typesys import EnumType, FieldType, ListType, RecordType, Type
+
+if TYPE_CHECKING:
+    from pykala.records.documents.mapping import DocumentMapping
+
+DOCUMENTS = "documents"
+"""The folder, beside the schemas, of the files that say where facts stand in documents."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -61,6 +67,8 @@ class Vocabulary:
     fields: Mapping[tuple[str, str], FieldWords] = field(default_factory=dict, repr=False)
     elements: Mapping[str, Text] = field(default_factory=dict, repr=False)
     members: Mapping[tuple[str, str], Text] = field(default_factory=dict, repr=False)
+    documents: Sequence[DocumentMapping] = field(default=(), repr=False)
+    """Where the facts of a record stand in a document (PDF form, Word, text), by kind and language."""
 
     def field_label(self, record_type_name: str, field_name: str) -> Text:
         """Return the label of a field, or its own name where it has none."""
@@ -162,22 +170,30 @@ _NO_FIT = 9
 
 def load_vocabulary(directory: Path) -> Vocabulary:
     """Return the vocabulary of a `records` directory; raise `DiagnosticsError` with everything that is wrong."""
+    vocabulary, diagnostics = read_vocabulary(directory)
+    if vocabulary is None or any(diagnostic.severity == "error" for diagnostic in diagnostics):
+        raise DiagnosticsError(diagnostics)
+    return vocabulary
+
+
+def read_vocabulary(directory: Path) -> tuple[Vocabulary | None, list[Diagnostic]]:
+    """Return the vocabulary of a `records` directory and everything that is wrong; None where a schema is.
+
+    A mapping of documents that is wrong leaves the vocabulary whole, so that policies can still be checked against it.
+    """
     from pykala.policy.strict_yaml import compose, load_source
     from pykala.records.declare import Declarations
 
     paths = sorted(path for suffix in ("yaml", "yml") for path in directory.glob(f"*.{suffix}") if path.is_file())
     if not paths:
-        raise DiagnosticsError(
-            [
-                Diagnostic(
-                    "no-vocabulary",
-                    "no files that say what records hold",
-                    Source(directory.as_posix(), ""),
-                    (Label(Span(0, 0)),),
-                    "write one file for each kind of record, such as `records/case.yaml`",
-                )
-            ]
+        nothing = Diagnostic(
+            "no-vocabulary",
+            "no files that say what records hold",
+            Source(directory.as_posix(), ""),
+            (Label(Span(0, 0)),),
+            "write one file for each kind of record, such as `records/case.yaml`",
         )
+        return None, [nothing]
     declarations = Declarations()
     for path in paths:
         try:
@@ -185,16 +201,21 @@ def load_vocabulary(directory: Path) -> Vocabulary:
             declarations.add(source, compose(source))
         except DiagnosticsError as error:
             declarations.diagnostics += error.diagnostics
-    errors = [diagnostic for diagnostic in declarations.diagnostics if diagnostic.severity == "error"]
-    if errors:
-        raise DiagnosticsError(declarations.diagnostics)
-    return Vocabulary(
+    if any(diagnostic.severity == "error" for diagnostic in declarations.diagnostics):
+        return None, declarations.diagnostics
+    vocabulary = Vocabulary(
         declarations.kinds,
         tuple(declarations.diagnostics),
         declarations.fields,
         declarations.elements,
         declarations.members,
     )
+    if not (directory / DOCUMENTS).is_dir():
+        return vocabulary, declarations.diagnostics
+    from pykala.records.documents.mapping_file import read_mappings
+
+    mappings, found = read_mappings(directory / DOCUMENTS, vocabulary)
+    return replace(vocabulary, documents=mappings), [*declarations.diagnostics, *found]
 
 
 def _own(name: str) -> Text:
