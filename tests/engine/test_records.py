@@ -328,7 +328,7 @@ def test_a_file_holds_one_record_or_several(vocabulary: Vocabulary, tmp_path: Pa
 
 
 def test_folders_are_read_in_the_order_of_their_names(vocabulary: Vocabulary, tmp_path: Path) -> None:
-    for name in ("b__1_json", "a__2_json", "a__1_json", "c_json", "_hidden_json", "notes_txt"):
+    for name in ("b__1_json", "a__2_json", "a__1_json", "c_json", "_hidden_json", "notes_md"):
         write(tmp_path, **{name: json.dumps({"record": "case", "id": name})})
     assert read(vocabulary, tmp_path) == (["a__1_json", "a__2_json", "b__1_json", "c_json"], [])
 
@@ -421,8 +421,8 @@ def test_the_other_records_of_a_list_are_read(vocabulary: Vocabulary, tmp_path: 
 
 def test_paths_that_hold_nothing(vocabulary: Vocabulary, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    write(tmp_path, a_txt="x")
-    paths = (tmp_path / "none.json", tmp_path / "empty", tmp_path / "a.txt", tmp_path / "none")
+    write(tmp_path, a_md="x")
+    paths = (tmp_path / "none.json", tmp_path / "empty", tmp_path / "a.md", tmp_path / "none")
     expected = ["unreadable-file", "no-records", "unknown-ending", "unreadable-file"]
     assert read(vocabulary, *paths) == ([], expected)
 

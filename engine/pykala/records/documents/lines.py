@@ -127,10 +127,10 @@ class Lines:
         if any(place(rows, line) for place in placed):
             self.open.is_after_blank = False
             return True
-        known = (
-            meant(words, label) for label, _ in labelled(line.text) for words in (self._names, self.facts.headings)
+        begins = (
+            meant(self.facts.labels, label) or meant(self.facts.headings, label) for label, _ in labelled(line.text)
         )
-        if any(each is not None for each in known):
+        if any(begins):
             return False
         if self.facts.is_none(rows, line.text):
             return True
