@@ -15,6 +15,7 @@ _COMMANDS = {
     "fmt": "Lay out policy files in their canonical form",
     "test": "Run the examples of the policies",
     "show": "Print a policy version with its inheritance applied",
+    "diff": "Print what differs between two versions, in words",
     "trace": "Print which rules answer what the sources state",
     "fields": "List the fields that rules can use, or find one by a word",
     "template": "Write the empty Excel workbook that records are filled in by hand",
