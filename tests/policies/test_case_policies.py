@@ -109,7 +109,8 @@ def test_the_shortest_flex_day_binds_once_it_is_set(tmp_path: Path, length: str,
 def test_a_finished_case_has_the_meetings_that_the_description_asks_for(
     tmp_path: Path, required: int, verdict: str
 ) -> None:
-    numbers = with_numbers(tmp_path, f"work-trial: {{meetings_required: {required}}}\n")
+    others = "search_meetings: 0, workplace_meetings: 0, network_meetings: 0"
+    numbers = with_numbers(tmp_path, f"work-trial: {{planning_meetings: {required}, {others}}}\n")
     case = {"meetings": [FIRST, {**FIRST, "date": "2025-06-02", "status": "cancelled"}], "ended_on": "2025-09-30"}
     assert verdicts(judged("meetings-as-described", case, numbers)) == [verdict]
 
@@ -193,6 +194,6 @@ def test_the_shared_rules_answer_in_both_services_and_not_on_their_own() -> None
         for policy_id in ("work-trial", "work-coaching")
         if (policy := policies().find(policy_id)) is not None
     }
-    assert {"meals-as-described"} == shared["work-trial"] - shared["work-coaching"]
+    assert {"meals-as-described", "meal-place"} == shared["work-trial"] - shared["work-coaching"]
     assert {"coaching-days-paid", "flexed-days-paid"} == shared["work-coaching"] - shared["work-trial"]
     assert "vocational" not in {policy.id for policy in policies().policies}

@@ -42,7 +42,7 @@ SAMPLES = [
     Notable("cases/trial-clean.json", "work-trial", "total-duration", "pass"),
     Notable("cases/trial-clean.json", "work-trial", "meeting-at-contract-address", "pass", "2025-05-05"),
     Notable("cases/trial-clean.json", "certificate-duty", "certificate-for-day", "pass", "2025-06-05"),
-    Notable("cases/trial-clean.json", "work-trial", "meetings-as-described", "unknown", None, "undecided=meetings_required"),
+    Notable("cases/trial-clean.json", "work-trial", "meetings-as-described", "unknown", None, "undecided=planning_meetings"),
     Notable("documents/invoice-clean.json", "work-trial-billing", "billed-days-are-delivered", "pass", "2025-06-05"),
     Notable("documents/invoice-clean.json", "work-trial-billing", "meal-price-unpaid-only", "pass", "2025-06-05"),
     Notable("documents/invoice-clean.json", "work-trial-billing", "meal-amount", "unknown", "2025-06-05", "undecided=meal_price"),
