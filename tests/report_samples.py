@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field, replace
 
+from pykala.evaluate.check import Judgement, RecordVerdicts, Unjudged
 from pykala.evaluate.result import Contested, Fact, Nearest, OutcomeName, Reason, Result, Step, Undecided
 from pykala.policy.model import InForce, Policy, Rule, Severity, Text
 from pykala.policy.sources import Register, SourceDocument, Statement
 from pykala.records.record import Record, RecordProblem
+from pykala.report.tally import Tally, Writer, by_record
+from pykala.report.text import Checked
 from pykala_dsl import core
 from pykala_dsl.typesys import DateType, ExactTimeType
 from word_samples import SOURCE, SPAN, World
@@ -26,6 +29,21 @@ class Report:
     as_of: datetime.date = AS_OF
     policies: tuple[Policy, ...] = ()
     unjudged: tuple[Record, ...] = ()
+
+
+def replay(report: Checked, *writers: Writer) -> None:
+    """Give writers what a report holds piece by piece, as a check does."""
+    tally = Tally()
+    found: list[Judgement] = list(report.problems)
+    for (origin, record_id), results in by_record(report.results).items():
+        found.append(RecordVerdicts(Record("case", record_id, {}, origin), tuple(results)))
+    found += [Unjudged(record) for record in report.unjudged]
+    for each in found:
+        tally.take(each)
+        for writer in writers:
+            writer.take(each)
+    for writer in writers:
+        writer.end(tally)
 
 
 REGISTER = Register(

@@ -92,12 +92,13 @@ def check_stream(
     reasons: bool = True,
     read: Progress | None = None,
     judged: Callable[[int, int], None] | None = None,
+    apart_from: Iterable[Path] = (),
 ) -> Iterator[Judgement]:
     """Yield what `check` returns piece by piece: the verdicts on one record after another, problems as they are met.
 
     So any number of records is checked in bounded memory: what has to wait does so in a temporary database on the
     disk. `read` is told how many more bytes of the files have been read, `judged` how many of how many records have
-    been judged.
+    been judged. Files in `apart_from` are not read, though they stand in a folder that is.
 
     Raises:
         ValueError: if no policy is called `policy`.
@@ -113,9 +114,9 @@ def check_stream(
     _known(policies, policy)
     return stream(
         policies,
-        _records(policies, records, kind, read),
+        _records(policies, records, kind, read, apart_from),
         as_of,
-        others=_records(policies, others, None, read),
+        others=_records(policies, others, None, read, apart_from),
         only=policy,
         reasons=reasons,
         progress=judged,
@@ -136,7 +137,11 @@ def _known(policies: PolicySet, policy: str | None) -> None:
 
 
 def _records(
-    policies: PolicySet, given: Iterable[RecordInput], kind: str | None, read: Progress | None = None
+    policies: PolicySet,
+    given: Iterable[RecordInput],
+    kind: str | None,
+    read: Progress | None = None,
+    apart_from: Iterable[Path] = (),
 ) -> Iterator[Found]:
     """Yield the records that are given as such, then those of the files."""
     from pykala.records.build import build_record
@@ -158,4 +163,4 @@ def _records(
             else:
                 message = "the record does not say what it is"
                 yield RecordProblem("", "no-kind", "record", message, "write `record: case`")
-    yield from iter_records(paths, policies.vocabulary, kind=kind, progress=read or untold)
+    yield from iter_records(paths, policies.vocabulary, kind=kind, progress=read or untold, apart_from=apart_from)

@@ -56,7 +56,7 @@ def test_json_lines_are_one_object_a_line(run: Run) -> None:
     kinds = [json.loads(line)["type"] for line in lines]
     assert "run" == kinds[0]
     assert "summary" == kinds[-1]
-    assert {"result"} == set(kinds[1:-1])
+    assert {"policy", "result"} == set(kinds[1:-1])
 
 
 def test_reports_are_written_beside_the_output(run: Run, tmp_path: Path) -> None:

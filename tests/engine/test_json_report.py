@@ -2,20 +2,18 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from typing import Any, get_args
 
 import jsonschema
 import pytest
 
-from pykala.report.json_report import (
-    Reasons,
-    report_json,
-    report_lines,
-    results_schema,
-    write_json,
-    write_json_lines,
-)
-from report_samples import PROBLEM, REGISTER, Report, Samples
+from pykala.evaluate.check import RecordVerdicts
+from pykala.records.record import Record
+from pykala.report import json_report
+from pykala.report.json_document import write_json
+from pykala.report.json_report import JsonLines, JsonReport, Reasons, report_json, results_schema
+from report_samples import PROBLEM, REGISTER, Report, Samples, replay
 from word_samples import VOCABULARY
 
 KEYS = [
@@ -67,6 +65,18 @@ def reports(samples: Samples) -> dict[str, Report]:
     }
 
 
+def written(report: Report) -> str:
+    out = io.StringIO()
+    replay(report, JsonReport(out, report.as_of, VOCABULARY, REGISTER))
+    return out.getvalue()
+
+
+def lines_of(report: Report) -> list[dict[str, Any]]:
+    out = io.StringIO()
+    replay(report, JsonLines(out, report.as_of, VOCABULARY, REGISTER))
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
 def validate(data: Any, pointer: str = "") -> None:
     schema = results_schema()
     target = {**schema, "$ref": pointer} if pointer else schema
@@ -84,7 +94,8 @@ def test_a_report_keeps_the_contract(samples: Samples, name: str) -> None:
     report = reports(samples)[name]
     validate(report_json(report, VOCABULARY, REGISTER))
     validate(report_json(report, VOCABULARY, None, reasons="none"))
-    for line in report_lines(report, VOCABULARY, REGISTER):
+    validate(json.loads(written(report)))
+    for line in lines_of(report):
         validate(line, "#/$defs/line")
 
 
@@ -178,28 +189,49 @@ def test_an_error_of_the_input_says_where(samples: Samples) -> None:
 
 def test_json_lines_hold_the_same_results_one_a_line(samples: Samples) -> None:
     report = reports(samples)["everything"]
-    out = io.StringIO()
-    write_json_lines(report_lines(report, VOCABULARY, REGISTER), out)
-    lines = [json.loads(line) for line in out.getvalue().splitlines()]
-    assert [line["type"] for line in lines] == ["run", *["result"] * 8, "error", "summary"]
+    lines = lines_of(report)
+    assert [line["type"] for line in lines] == ["run", "error", "policy", *["result"] * 8, "summary"]
     whole = report_json(report, VOCABULARY, REGISTER)
-    assert [{key: value for key, value in line.items() if key != "type"} for line in lines[1:9]] == whole["results"]
+    told = [{key: value for key, value in line.items() if key != "type"} for line in lines]
+    assert told == [
+        {"format": whole["format"], "as_of": whole["as_of"]},
+        *whole["errors"],
+        *whole["policies"],
+        *whole["results"],
+        whole["summary"],
+    ]
+
+
+def test_a_result_is_written_when_it_is_found(samples: Samples) -> None:
+    report = reports(samples)["failing"]
+    for form in (JsonReport, JsonLines):
+        out = io.StringIO()
+        writer = form(out, report.as_of, VOCABULARY, REGISTER)
+        writer.take(RecordVerdicts(Record("case", "A-17", {}), report.results))
+        assert '"verdict": "fail"' in out.getvalue()
 
 
 def test_a_document_is_written_the_same_each_time_with_its_letters(samples: Samples) -> None:
-    written = []
-    for _ in range(2):
-        out = io.StringIO()
-        write_json(report_json(reports(samples)["failing"], VOCABULARY, REGISTER), out)
-        written.append(out.getvalue())
-    assert written[0] == written[1]
-    assert "Täsmennys palvelukuvaukseen" in written[0]
+    report = reports(samples)["failing"]
+    assert written(report) == written(report)
+    assert "Täsmennys palvelukuvaukseen" in written(report)
 
 
-@pytest.mark.parametrize("name", ["empty", "errored", "everything"])
-def test_what_is_written_is_the_document(samples: Samples, name: str) -> None:
-    data = report_json(reports(samples)[name], VOCABULARY, REGISTER)
-    out = io.StringIO()
-    write_json(data, out)
-    assert json.loads(out.getvalue()) == data
-    assert out.getvalue().count("\n") > len(data["results"])
+@pytest.mark.parametrize("name", ["empty", "passing", "errored", "everything"])
+def test_a_document_that_is_written_piece_by_piece_is_the_whole_one(samples: Samples, name: str) -> None:
+    report = reports(samples)[name]
+    # The versions that judged are those of the results.
+    report = replace(report, policies=report.policies if report.results else ())
+    data = report_json(report, VOCABULARY, REGISTER)
+    whole = io.StringIO()
+    write_json(data, whole)
+    assert written(report) == whole.getvalue()
+    assert json.loads(whole.getvalue()) == data
+    lists = [value for value in data.values() if isinstance(value, list) and value]
+    assert whole.getvalue().count("\n") == 2 + len(data) + sum(len(items) + 1 for items in lists)
+
+
+def test_errors_wait_on_the_disk_where_they_are_many(samples: Samples, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_report, "MOST_ERROR_BYTES", 100)
+    report = Report((), tuple(replace(PROBLEM, line=line) for line in range(50)))
+    assert [error["line"] for error in json.loads(written(report))["errors"]] == list(range(50))

@@ -15,8 +15,9 @@ import pykala
 from policy_repository import CASE, CERTIFICATE, REGISTER
 from pykala.evaluate.check import CheckReport
 from pykala.policy.loader import PolicySet, load_policies
-from pykala.report.json_report import report_json, report_lines, results_schema
+from pykala.report.json_report import JsonLines, report_json, results_schema
 from pykala.report.text import Wording, write_check
+from report_samples import replay
 
 AS_OF = datetime.date(2025, 6, 30)
 POLICY = """\
@@ -73,7 +74,9 @@ def test_a_record_that_stands_beside_a_judged_one_is_not_lost(policies: PolicySe
 
 def test_the_report_in_json_names_it(report: CheckReport, policies: PolicySet) -> None:
     data = report_json(report, policies.vocabulary)
-    lines = list(report_lines(report, policies.vocabulary))
+    out = io.StringIO()
+    replay(report, JsonLines(out, AS_OF, policies.vocabulary))
+    lines = [json.loads(line) for line in out.getvalue().splitlines()]
     expected = {"record": "", "record_id": "elsewhere", "kind": "case"}
     assert data["unjudged"] == [expected]
     assert [line for line in lines if line["type"] == "unjudged"] == [{"type": "unjudged", **expected}]

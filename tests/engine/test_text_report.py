@@ -212,7 +212,7 @@ def test_what_falls_due_comes_soonest_first(samples: Samples) -> None:
         "no due date A-17 · Work begins",
         "3 pending · as of 30 June 2025",
     ]
-    assert [(item["due"], item["days_left"]) for item in due_json(report)["due"]] == [
+    assert [(item["due"], item["days_left"]) for item in due_json(report, wording("en"))["due"]] == [
         ("2025-07-07", 7),
         ("2025-09-01", 63),
         (None, None),

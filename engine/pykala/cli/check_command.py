@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import click
 
 from pykala.cli import common
-from pykala.policy.model import Lang
+from pykala.report.tally import TELLING, Tally, Writer
+from pykala.report.text import Wording
 
 if TYPE_CHECKING:
-    from pykala.evaluate.check import CheckReport
     from pykala.policy.loader import PolicySet
 
 _WEIGHT = {"suggestion": 1, "minor": 2, "major": 3}
@@ -56,15 +57,25 @@ def command(
             "--undecided prints a work list for people", "leave out --format, or read `undecided` of each result"
         )
     policy_set = call.load()
-    report = call.check(policy_set, records, reasons=fmt != "text" or bool(extra))
-    common.print_problems(report.problems)
-    elapsed = time.perf_counter() - started if call.output is None and sys.stdout.isatty() else None
-    with common.open_output(call.output) as stream:
-        _write(report, policy_set, fmt, call.lang, stream, undecided=undecided, show_all=show_all, elapsed=elapsed)
-    for name, path in extra:
-        with common.open_output(path) as stream:
-            _write(report, policy_set, name, call.lang, stream, undecided=False, show_all=show_all, elapsed=None)
-    sys.exit(_exit_code(report, fail_on))
+    paths = [path for _, path in extra]
+    found = call.check(policy_set, records, reasons=fmt != "text" or bool(extra), outputs=paths)
+    tally = Tally()
+    with ExitStack() as files:
+        stream, *others = (files.enter_context(common.open_output(path)) for path in (call.output, *paths))
+        if undecided:
+            writers = [_work_list(policy_set, call, stream)]
+        else:
+            timed = started if call.output is None and sys.stdout.isatty() else None
+            writers = [_writer(policy_set, call, fmt, stream, show_all=show_all, started=timed)]
+        for (name, _), other in zip(extra, others, strict=True):
+            writers.append(_writer(policy_set, call, name, other, show_all=show_all))
+        for each in found:
+            tally.take(each)
+            for writer in writers:
+                writer.take(each)
+        for writer in writers:
+            writer.end(tally)
+    sys.exit(_exit_code(tally, fail_on))
 
 
 def _report_file(text: str) -> tuple[str, Path]:
@@ -74,44 +85,40 @@ def _report_file(text: str) -> tuple[str, Path]:
     return name, Path(path)
 
 
-def _write(
-    report: CheckReport,
-    policy_set: PolicySet,
-    fmt: str,
-    lang: Lang,
-    stream: IO[str],
-    *,
-    undecided: bool,
-    show_all: bool,
-    elapsed: float | None,
-) -> None:
+def _writer(
+    policy_set: PolicySet, call: common.Call, fmt: str, out: IO[str], *, show_all: bool, started: float | None = None
+) -> Writer:
     if fmt != "text":
-        from pykala.report.json_report import report_json, report_lines, write_json, write_json_lines
+        from pykala.report.json_report import JsonLines, JsonReport
 
-        if fmt == "json":
-            write_json(report_json(report, policy_set.vocabulary, policy_set.register), stream)
-        else:
-            write_json_lines(report_lines(report, policy_set.vocabulary, policy_set.register), stream)
-        return
-    from pykala.report.text import Wording, write_check
+        make = JsonReport if fmt == "json" else JsonLines
+        return make(out, call.as_of, policy_set.vocabulary, policy_set.register)
+    from pykala.report.text import TextReport
 
-    wording = Wording(policy_set.vocabulary, lang, policy_set.register)
-    color = common.use_color(stream)
-    if undecided:
-        from pykala.report.worklist import write_worklist
-
-        write_worklist(report, wording, stream, color=color)
-    else:
-        write_check(report, wording, stream, show_all=show_all, elapsed=elapsed, color=color)
+    return TextReport(
+        out,
+        Wording(policy_set.vocabulary, call.lang, policy_set.register),
+        call.as_of,
+        show_all=show_all,
+        elapsed=None if started is None else lambda: time.perf_counter() - started,
+        color=common.use_color(out),
+    )
 
 
-def _exit_code(report: CheckReport, fail_on: str) -> int:
+def _work_list(policy_set: PolicySet, call: common.Call, out: IO[str]) -> Writer:
+    from pykala.report.worklist import WorkList
+
+    wording = Wording(policy_set.vocabulary, call.lang, policy_set.register)
+    return WorkList(out, wording, call.as_of, color=common.use_color(out))
+
+
+def _exit_code(tally: Tally, fail_on: str) -> int:
     """Return 2 where the input was wrong, else 1 where something is at or above the level, else 0."""
-    if report.problems:
+    if tally.problems:
         return 2
     if fail_on == "never":
         return 0
     if fail_on == "unknown":
-        return int(any(result.verdict in ("fail", "unknown", "pending") for result in report.results))
+        return int(any(tally.verdicts[verdict] for verdict in TELLING))
     level = _WEIGHT[fail_on]
-    return int(any(r.verdict == "fail" and _WEIGHT[r.rule.severity.heaviest] >= level for r in report.results))
+    return int(any(_WEIGHT[severity] >= level for severity in tally.deviations))

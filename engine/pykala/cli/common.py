@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 import functools
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ import click
 from pykala.policy.model import LANGUAGES, Lang
 
 if TYPE_CHECKING:
-    from pykala.evaluate.check import CheckReport
+    from pykala.evaluate.check import Judgement
     from pykala.policy.loader import PolicySet
     from pykala.policy.model import Policy
     from pykala.records.record import RecordProblem
@@ -142,22 +142,47 @@ class Call:
         """Return the policies that the call names."""
         return load(self.directory, parameters=self.parameters, only=self.only)
 
-    def check(self, policy_set: PolicySet, paths: Iterable[Path], *, reasons: bool = True) -> CheckReport:
-        """Return the verdicts on the records of files and folders; an unknown kind ends the call."""
-        import pykala
+    def check(
+        self, policy_set: PolicySet, paths: Sequence[Path], *, reasons: bool = True, outputs: Sequence[Path] = ()
+    ) -> Iterator[Judgement]:
+        """Return what a check of files and folders finds, printing what is wrong when it is met.
 
+        While it takes long, a bar is shown on a terminal. `outputs` are the files that the call writes beside
+        `output`: they are not read. An unknown kind ends the call.
+        """
         kinds = policy_set.vocabulary.kinds
         if self.kind is not None and self.kind not in kinds:
             fail(f"no kind of record {self.kind!r}", "known: " + ", ".join(sorted(kinds)))
-        return pykala.check(
-            policy_set,
-            paths,
-            as_of=self.as_of,
-            others=self.others,
-            policy=self.only,
-            kind=self.kind,
-            reasons=reasons,
-        )
+        written = [*outputs, *([] if self.output is None else [self.output])]
+        for path in (*paths, *self.others):
+            if any(path.resolve() == output.resolve() for output in written):
+                fail(f"{path} would be read and written by the same call", "write to another file")
+        return self._check(policy_set, paths, reasons, written)
+
+    def _check(
+        self, policy_set: PolicySet, paths: Sequence[Path], reasons: bool, written: Sequence[Path]
+    ) -> Iterator[Judgement]:
+        import pykala
+        from pykala.cli.progress import bar
+        from pykala.records.record import RecordProblem
+
+        elsewhere = self.output is not None or not sys.stdout.isatty()
+        with bar((*paths, *self.others), self.lang, judging=elsewhere) as told:
+            for found in pykala.check_stream(
+                policy_set,
+                paths,
+                as_of=self.as_of,
+                others=self.others,
+                policy=self.only,
+                kind=self.kind,
+                reasons=reasons,
+                read=told.read,
+                judged=told.judged,
+                apart_from=written,
+            ):
+                if isinstance(found, RecordProblem):
+                    print_problem(found)
+                yield found
 
 
 def judging(function: Callable[..., None]) -> Callable[..., None]:
@@ -225,14 +250,13 @@ def print_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
         click.echo(f"… and {len(diagnostics) - SHOWN_AT_MOST} more", err=True)
 
 
-def print_problems(problems: Sequence[RecordProblem]) -> None:
-    """Print what is wrong with the records on standard error: one line each, and the advice below it."""
-    for problem in problems:
-        where = problem.origin + (f":{problem.line}:{problem.column}" if problem.line is not None else "")
-        path = f" {problem.path}:" if problem.path else ""
-        click.echo(f"error[{problem.code}]: {where}:{path} {problem.message}", err=True)
-        if problem.help:
-            click.echo(f"  = help: {problem.help}", err=True)
+def print_problem(problem: RecordProblem) -> None:
+    """Print what is wrong with a record on standard error: one line, and the advice below it."""
+    where = problem.origin + (f":{problem.line}:{problem.column}" if problem.line is not None else "")
+    path = f" {problem.path}:" if problem.path else ""
+    click.echo(f"error[{problem.code}]: {where}:{path} {problem.message}", err=True)
+    if problem.help:
+        click.echo(f"  = help: {problem.help}", err=True)
 
 
 def open_output(output: Path | None) -> AbstractContextManager[IO[str]]:

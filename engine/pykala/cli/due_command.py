@@ -8,6 +8,9 @@ from pathlib import Path
 import click
 
 from pykala.cli import common
+from pykala.report.due import DueReport
+from pykala.report.tally import Tally
+from pykala.report.text import Wording
 
 
 @click.command("due")
@@ -17,20 +20,14 @@ from pykala.cli import common
 def command(records: tuple[Path, ...], call: common.Call, fmt: str) -> None:
     """List the duties of RECORDs that are still open, the soonest first."""
     policy_set = call.load()
-    report = call.check(policy_set, records, reasons=False)
-    common.print_problems(report.problems)
+    found = call.check(policy_set, records, reasons=False)
+    tally = Tally()
     with common.open_output(call.output) as stream:
-        if fmt == "json":
-            import json
-
-            from pykala.report.due import due_json
-
-            stream.write(json.dumps(due_json(report), ensure_ascii=False, indent=2) + "\n")
-        else:
-            from pykala.report.due import write_due
-            from pykala.report.text import Wording
-
-            wording = Wording(policy_set.vocabulary, call.lang, policy_set.register)
-            write_due(report, wording, stream, color=common.use_color(stream))
-    if report.problems:
+        wording = Wording(policy_set.vocabulary, call.lang, policy_set.register)
+        report = DueReport(stream, wording, call.as_of, as_json=fmt == "json", color=common.use_color(stream))
+        for each in found:
+            tally.take(each)
+            report.take(each)
+        report.end(tally)
+    if tally.problems:
         sys.exit(2)

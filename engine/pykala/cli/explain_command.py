@@ -8,6 +8,9 @@ from pathlib import Path
 import click
 
 from pykala.cli import common
+from pykala.evaluate.check import Judgement, RecordVerdicts
+from pykala.evaluate.result import Result
+from pykala.report.tally import Tally
 
 
 @click.command("explain")
@@ -26,17 +29,27 @@ def command(record: Path, rule_id: str, at: int | None, record_id: str | None, c
 
         near = closest(rule_id, known)
         common.fail(f"no rule {rule_id!r}", f"did you mean {near}?" if near else "`pykala show POLICY` lists the rules")
-    report = call.check(policy_set, [record])
-    common.print_problems(report.problems)
-    results = [
-        result
-        for result in report.results
-        if result.rule.id == rule_id
-        and (record_id is None or result.record_id == record_id)
-        and (at is None or (result.at or "").endswith(f"[{at}]"))
-    ]
+    kept: list[Judgement] = []
+    results: list[Result] = []
+    tally = Tally()
+    for found in call.check(policy_set, [record]):
+        each = found
+        if isinstance(each, RecordVerdicts):
+            chosen = [
+                result
+                for result in each.results
+                if result.rule.id == rule_id
+                and (record_id is None or result.record_id == record_id)
+                and (at is None or (result.at or "").endswith(f"[{at}]"))
+            ]
+            results += chosen
+            each = RecordVerdicts(each.record, tuple(chosen))
+            if not chosen:
+                continue
+        kept.append(each)
+        tally.take(each)
     if not results:
-        if report.problems:
+        if tally.problems:
             sys.exit(2)
         common.fail(
             f"{rule_id} gives no verdict here",
@@ -45,17 +58,17 @@ def command(record: Path, rule_id: str, at: int | None, record_id: str | None, c
         )
     with common.open_output(call.output) as stream:
         if fmt == "json":
-            from dataclasses import replace
+            from pykala.report.json_report import JsonReport
 
-            from pykala.report.json_report import report_json, write_json
-
-            chosen = replace(report, results=tuple(results))
-            write_json(report_json(chosen, policy_set.vocabulary, policy_set.register, reasons="all"), stream)
+            report = JsonReport(stream, call.as_of, policy_set.vocabulary, policy_set.register, reasons="all")
+            for each in kept:
+                report.take(each)
+            report.end(tally)
         else:
             from pykala.report.explanation import write_explanations
             from pykala.report.text import Wording
 
             wording = Wording(policy_set.vocabulary, call.lang, policy_set.register)
             write_explanations(results, wording, stream, color=common.use_color(stream))
-    if report.problems:
+    if tally.problems:
         sys.exit(2)

@@ -36,15 +36,17 @@ def iter_records(
     kind: str | None = None,
     mapping: str | None = None,
     progress: Progress = untold,
+    apart_from: Iterable[Path] = (),
 ) -> Iterator[Found]:
     """Yield the records of files and folders in the order given, each when it is read, and what could not be read.
 
     The key `record` tells a record's kind, unless `kind` does. An id stands once for each kind. `mapping` names the
-    one that documents are read by, where the one that fits best is not meant.
+    one that documents are read by, where the one that fits best is not meant. Files in `apart_from` are left out: a
+    report that is written into the folder that is read.
     """
     tables: set[Path] = set()
     with FirstPlaces() as ids:
-        for path in _files(paths):
+        for path in _files(paths, apart_from):
             if isinstance(path, RecordProblem):
                 yield path
                 continue
@@ -120,9 +122,9 @@ def _build(vocabulary: Vocabulary, item: Item, kind: str | None) -> Sequence[Fou
     return [built] if isinstance(built, Record) else built
 
 
-def _files(paths: Iterable[Path | str]) -> Iterator[Path | RecordProblem]:
+def _files(paths: Iterable[Path | str], apart_from: Iterable[Path] = ()) -> Iterator[Path | RecordProblem]:
     """Yield the files, each once, and what is none."""
-    done: set[Path] = set()
+    done = {path.resolve() for path in apart_from}
     for given in paths:
         path = Path(given)
         shown = path.as_posix()

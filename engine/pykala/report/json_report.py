@@ -7,23 +7,29 @@ are text in the language's own notation (`"30.00 EUR"`, `"5 h 40 min"`), and a p
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from importlib.resources import files
-from typing import IO, TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, Final, Literal, TypeAlias, assert_never
 
 from pykala.evaluate.because import TextCache, because_json, value_json
+from pykala.evaluate.check import Judgement, RecordVerdicts, Unjudged
 from pykala.evaluate.explain import message_text, nearest_text
 from pykala.evaluate.result import Result
 from pykala.handbook.verbalize import Labels, Verbalizer
-from pykala.policy.model import LANGUAGES, VERDICTS, Citation
-from pykala.report.text import Checked, by_record
+from pykala.policy.model import LANGUAGES, VERDICTS, Citation, Policy
+from pykala.records.record import Record, RecordProblem
+from pykala.report.json_document import Document, encoded
+from pykala.report.tally import Tally
+from pykala.report.text import Checked, tally_of
 
 if TYPE_CHECKING:
+    import datetime
+
     from pykala.policy.sources import Register
-    from pykala.records.record import Record, RecordProblem
 
 FORMAT: Final = "pykala.results/1"
 HANDBOOK: Final = "handbook/"
+MOST_ERROR_BYTES: Final = 1_000_000
+"""So much text of errors waits in memory."""
 Reasons: TypeAlias = Literal["all", "telling", "none"]
 """Which results carry their reason tree: all, those with something to tell (neither in order nor not applicable), none."""
 
@@ -45,67 +51,125 @@ def report_json(
     """Return the whole report as data; `reasons` says which results carry their reason tree."""
     writer = _Writer(vocabulary, register, handbook_url, reasons)
     return {
-        **_head(report),
+        **_head(report.as_of),
         "results": [writer.result(result) for result in report.results],
         "unjudged": [_unjudged(record) for record in report.unjudged],
         "errors": [_error(problem) for problem in report.problems],
-        "summary": _summary(report),
+        "policies": [_policy(policy) for policy in report.policies],
+        "summary": _summary(tally_of(report)),
     }
 
 
-def report_lines(
-    report: Checked,
-    vocabulary: Labels,
-    register: Register | None = None,
-    *,
-    handbook_url: str = HANDBOOK,
-    reasons: Reasons = "telling",
-) -> Iterator[dict[str, Any]]:
-    """Yield the report line by line: the run, results, records without one, errors, the summary; `type` says which."""
-    writer = _Writer(vocabulary, register, handbook_url, reasons)
-    yield {"type": "run", **_head(report)}
-    for result in report.results:
-        yield {"type": "result", **writer.result(result)}
-    for record in report.unjudged:
-        yield {"type": "unjudged", **_unjudged(record)}
-    for problem in report.problems:
-        yield {"type": "error", **_error(problem)}
-    yield {"type": "summary", **_summary(report)}
+class JsonReport:
+    """Writes the report as one document, each result when it is found.
 
-
-def write_json(data: dict[str, Any], out: IO[str]) -> None:
-    """Write a document: a key a line, of a list an item a line, letters as they are.
-
-    So a large report is still quick to write (the encoder that indents is not), and two of them can be compared.
+    Errors may come at any time and stand after the results: until then they wait, on the disk if they are many.
     """
-    before = "{"
-    for key, value in data.items():
-        out.write(f"{before}\n{json.dumps(key)}: ")
-        before = ","
-        if isinstance(value, list) and value:
-            items = ",\n".join(json.dumps(item, ensure_ascii=False) for item in value)
-            out.write(f"[\n{items}\n]")
-        else:
-            out.write(json.dumps(value, ensure_ascii=False))
-    out.write("\n}\n")
+
+    def __init__(
+        self,
+        out: IO[str],
+        as_of: datetime.date,
+        vocabulary: Labels,
+        register: Register | None = None,
+        *,
+        handbook_url: str = HANDBOOK,
+        reasons: Reasons = "telling",
+    ) -> None:
+        self._writer = _Writer(vocabulary, register, handbook_url, reasons)
+        self._document = Document(out)
+        self._errors: IO[str] | None = None
+        for key, value in _head(as_of).items():
+            self._document.value(key, value)
+        self._document.begin("results")
+        self._list = "results"
+
+    def take(self, found: Judgement) -> None:
+        """Write the verdicts on a record, or that it has none; keep what is wrong for the end."""
+        match found:
+            case RecordVerdicts(_, results):
+                for result in results:
+                    self._document.item(self._writer.result(result))
+            case Unjudged(record):
+                self._begin_unjudged()
+                self._document.item(_unjudged(record))
+            case RecordProblem():
+                if self._errors is None:
+                    from tempfile import SpooledTemporaryFile
+
+                    # Closed by `end`; it is gone with the program, too.
+                    self._errors = SpooledTemporaryFile(  # noqa: SIM115
+                        MOST_ERROR_BYTES, "w+", encoding="utf-8", errors="surrogatepass", newline="\n"
+                    )
+                self._errors.write(encoded(_error(found)) + "\n")
+            case _:
+                assert_never(found)
+
+    def _begin_unjudged(self) -> None:
+        if self._list == "results":
+            self._document.close()
+            self._document.begin("unjudged")
+            self._list = "unjudged"
+
+    def end(self, tally: Tally) -> None:
+        """Write what is wrong, the versions that judged and the summary."""
+        self._begin_unjudged()
+        self._document.close()
+        self._document.begin("errors")
+        if self._errors is not None:
+            self._errors.seek(0)
+            for line in self._errors:
+                self._document.item_text(line.rstrip("\n"))
+            self._errors.close()
+        self._document.close()
+        self._document.value("policies", [_policy(policy) for policy in sorted(tally.policies.values(), key=_by_name)])
+        self._document.value("summary", _summary(tally))
+        self._document.end()
 
 
-def write_json_lines(lines: Iterator[dict[str, Any]], out: IO[str]) -> None:
-    """Write objects one a line."""
-    for line in lines:
-        out.write(json.dumps(line, ensure_ascii=False, separators=(", ", ": ")) + "\n")
+class JsonLines:
+    """Writes the report as lines, each when it is found; `type` says what it is.
 
+    First the run; a version before the first of its results; results, errors, records without a verdict; the summary.
+    """
 
-def result_json(
-    result: Result,
-    vocabulary: Labels,
-    register: Register | None = None,
-    *,
-    handbook_url: str = HANDBOOK,
-    reasons: Reasons = "telling",
-) -> dict[str, Any]:
-    """Return one result as data."""
-    return _Writer(vocabulary, register, handbook_url, reasons).result(result)
+    def __init__(
+        self,
+        out: IO[str],
+        as_of: datetime.date,
+        vocabulary: Labels,
+        register: Register | None = None,
+        *,
+        handbook_url: str = HANDBOOK,
+        reasons: Reasons = "telling",
+    ) -> None:
+        self._out = out
+        self._writer = _Writer(vocabulary, register, handbook_url, reasons)
+        self._told: set[str] = set()
+        self._line("run", _head(as_of))
+
+    def take(self, found: Judgement) -> None:
+        """Write a line for each result, error and record without a verdict."""
+        match found:
+            case RecordVerdicts(_, results):
+                for result in results:
+                    if result.policy.name not in self._told:
+                        self._told.add(result.policy.name)
+                        self._line("policy", _policy(result.policy))
+                    self._line("result", self._writer.result(result))
+            case Unjudged(record):
+                self._line("unjudged", _unjudged(record))
+            case RecordProblem():
+                self._line("error", _error(found))
+            case _:
+                assert_never(found)
+
+    def end(self, tally: Tally) -> None:
+        """Write the summary."""
+        self._line("summary", _summary(tally))
+
+    def _line(self, type_: str, data: dict[str, Any]) -> None:
+        self._out.write(encoded({"type": type_, **data}) + "\n")
 
 
 class _Writer:
@@ -160,14 +224,16 @@ class _Writer:
         return {"source": cite.source, "statement": cite.statement, "place": place or None}
 
 
-def _head(report: Checked) -> dict[str, Any]:
-    return {
-        "format": FORMAT,
-        "as_of": report.as_of.isoformat(),
-        "policies": [
-            {"policy": policy.id, "version": policy.version, "sha256": policy.sha256} for policy in report.policies
-        ],
-    }
+def _head(as_of: datetime.date) -> dict[str, str]:
+    return {"format": FORMAT, "as_of": as_of.isoformat()}
+
+
+def _policy(policy: Policy) -> dict[str, str]:
+    return {"policy": policy.id, "version": policy.version, "sha256": policy.sha256}
+
+
+def _by_name(policy: Policy) -> tuple[str, str]:
+    return policy.id, policy.version
 
 
 def _unjudged(record: Record) -> dict[str, str]:
@@ -186,13 +252,6 @@ def _error(problem: RecordProblem) -> dict[str, Any]:
     }
 
 
-def _summary(report: Checked) -> dict[str, int]:
-    counts: dict[str, int] = {
-        verdict: sum(result.verdict == verdict for result in report.results) for verdict in VERDICTS
-    }
-    return {
-        "records": len(by_record(report.results)),
-        **counts,
-        "unjudged": len(report.unjudged),
-        "errors": len(report.problems),
-    }
+def _summary(tally: Tally) -> dict[str, int]:
+    counts: dict[str, int] = {verdict: tally.verdicts[verdict] for verdict in VERDICTS}
+    return {"records": tally.records, **counts, "unjudged": tally.unjudged, "errors": tally.problems}

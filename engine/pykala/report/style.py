@@ -6,10 +6,13 @@ A row is laid out by our own few lines, so that what is piped is the same as wha
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import IO, Final, Literal, TypeAlias
+from typing import IO, TYPE_CHECKING, Final, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 Style: TypeAlias = Literal["", "bold", "dim", "pass", "fail", "excused", "pending", "unknown", "contested"]
 
@@ -132,16 +135,25 @@ def _trimmed(line: list[Segment]) -> tuple[Segment, ...]:
 
 def write_rows(rows: Iterable[Row], out: IO[str], *, width: int | None = None, color: bool | None = None) -> None:
     """Write rows to a stream: painted on a terminal (NO_COLOR is honoured), plain and of one width where piped."""
+    row_writer(out, width=width, color=color)(rows)
+
+
+def row_writer(out: IO[str], *, width: int | None = None, color: bool | None = None) -> Callable[[Iterable[Row]], None]:
+    """Return what writes rows to a stream, for a report that is written piece by piece."""
     if not (out.isatty() if color is None else color):
-        for line in plain_lines(rows, width or _width_of(out)):
-            out.write(line + "\n")
-        return
+        size = width or _width_of(out)
+        return lambda rows: out.writelines(f"{line}\n" for line in plain_lines(rows, size))
     from rich.console import Console
-    from rich.text import Text
 
     console = Console(file=out, highlight=False, markup=False, emoji=False, force_terminal=color)
+    return lambda rows: _paint(rows, console, width or console.width)
+
+
+def _paint(rows: Iterable[Row], console: Console, width: int) -> None:
+    from rich.text import Text
+
     for one in rows:
-        for line_ in layout(one, width or console.width):
+        for line_ in layout(one, width):
             painted = Text(no_wrap=True, overflow="ignore", end="")
             for part in line_:
                 painted.append(part.text, _PAINT[part.style])

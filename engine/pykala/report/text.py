@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Final, Protocol
 
 from pykala.evaluate import explain as words_of
+from pykala.evaluate.check import Judgement, RecordVerdicts, Unjudged
 from pykala.evaluate.result import Result
 from pykala.handbook.numbers import date
 from pykala.handbook.verbalize import Labels, Verbalizer
 from pykala.handbook.words import NBSP, SEVERITY_WORDS, pick, verdict_word
 from pykala.policy.model import Lang, Policy, Verdict
-from pykala.report.style import Row, Segment, Style, row, write_rows
+from pykala.report.style import Row, Segment, Style, row, row_writer, write_rows
+from pykala.report.tally import TELLING, Tally, by_record
 from pykala.report.wording import CONTESTED_SYMBOL, SYMBOLS, counted, tell
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from pykala.records.record import Record, RecordProblem
 
 _SHOWN: Final = 3
-_NAMED: Final = 10
 _STYLES: Final[dict[Verdict, Style]] = {
     "pass": "pass",
     "fail": "fail",
@@ -35,7 +36,6 @@ _STYLES: Final[dict[Verdict, Style]] = {
     "unknown": "unknown",
     "not_applicable": "dim",
 }
-_ALWAYS: Final[tuple[Verdict, ...]] = ("fail", "pending", "unknown")
 _ORDER: Final[tuple[Verdict, ...]] = ("fail", "pending", "unknown", "excused", "pass", "not_applicable")
 
 
@@ -79,6 +79,37 @@ class Wording:
         return self._verbalizers[policy.name]
 
 
+class TextReport:
+    """Writes the report of a check for people: each record that has something to say, then the count of everything.
+
+    `elapsed` is asked at the end for the seconds that the check took, where they are to be told.
+    """
+
+    def __init__(
+        self,
+        out: IO[str],
+        wording: Wording,
+        as_of: datetime.date,
+        *,
+        show_all: bool = False,
+        elapsed: Callable[[], float] | None = None,
+        width: int | None = None,
+        color: bool | None = None,
+    ) -> None:
+        self._wording, self._as_of, self._show_all, self._elapsed = wording, as_of, show_all, elapsed
+        self._write = row_writer(out, width=width, color=color)
+
+    def take(self, found: Judgement) -> None:
+        """Write the verdicts on a record; problems are the command's to print."""
+        if isinstance(found, RecordVerdicts):
+            self._write(record_rows(found.results, self._wording, self._as_of, show_all=self._show_all))
+
+    def end(self, tally: Tally) -> None:
+        """Write the counts."""
+        elapsed = None if self._elapsed is None else self._elapsed()
+        self._write(closing_rows(tally, self._wording.lang, self._as_of, elapsed))
+
+
 def write_check(
     report: Checked,
     wording: Wording,
@@ -97,55 +128,53 @@ def check_rows(
     report: Checked, wording: Wording, *, show_all: bool = False, elapsed: float | None = None
 ) -> Iterator[Row]:
     """Yield the rows of a check: the records that have something to say, then the count of everything."""
-    records = by_record(report.results)
-    for results in records.values():
-        if show_all or any(result.verdict in _ALWAYS or result.contested for result in results):
-            yield from _record_rows(results, wording, report.as_of, show_all=show_all)
-            yield row()
-    if report.unjudged:
-        yield _unjudged(report.unjudged, wording.lang)
+    for results in by_record(report.results).values():
+        yield from record_rows(results, wording, report.as_of, show_all=show_all)
+    yield from closing_rows(tally_of(report), wording.lang, report.as_of, elapsed)
+
+
+def tally_of(report: Checked) -> Tally:
+    """Return the counts of a report."""
+    tally = Tally()
+    for results in by_record(report.results).values():
+        tally.take_results(results)
+    for problem in report.problems:
+        tally.take(problem)
+    for record in report.unjudged:
+        tally.take(Unjudged(record))
+    return tally
+
+
+def closing_rows(tally: Tally, lang: Lang, as_of: datetime.date, elapsed: float | None = None) -> Iterator[Row]:
+    """Yield the rows at the end of a check: the records that no policy judges, the count of everything."""
+    if tally.unjudged:
+        # None is left out in silence.
+        shown = [f"{record.id} ({record.origin or record.kind})" for record in tally.first_unjudged]
+        if tally.unjudged > len(shown):
+            shown.append(tell("so many more", lang, tally.unjudged - len(shown)))
+        yield row(Segment(tell("no policy", lang, ", ".join(shown)), "dim"))
         yield row()
-    yield _summary(report, records, wording.lang, elapsed)
+    yield _summary(tally, lang, as_of, elapsed)
 
 
-def by_record(results: Iterable[Result]) -> dict[tuple[str, str], list[Result]]:
-    """Return the results of each record, in the order the records came."""
-    groups: dict[tuple[str, str], list[Result]] = {}
-    for result in results:
-        groups.setdefault((result.record, result.record_id), []).append(result)
-    return groups
-
-
-def _unjudged(records: Sequence[Record], lang: Lang) -> Row:
-    """Return the row that names the records without a verdict: none is left out in silence."""
-    shown = [f"{record.id} ({record.origin or record.kind})" for record in records[:_NAMED]]
-    if len(records) > _NAMED:
-        shown.append(tell("so many more", lang, len(records) - _NAMED))
-    return row(Segment(tell("no policy", lang, ", ".join(shown)), "dim"))
-
-
-def _summary(
-    report: Checked, records: Mapping[tuple[str, str], list[Result]], lang: Lang, elapsed: float | None
-) -> Row:
-    counts = {verdict: sum(result.verdict == verdict for result in report.results) for verdict in _ORDER}
-    clean = sum(all(result.verdict not in _ALWAYS for result in results) for results in records.values())
-    failing = sum(any(result.verdict == "fail" for result in results) for results in records.values())
+def _summary(tally: Tally, lang: Lang, as_of: datetime.date, elapsed: float | None) -> Row:
+    counts = tally.verdicts
     fails = counted("fail", counts["fail"], lang)
-    if failing:
-        fails += f" {_IN[lang]}{counted('in records', failing, lang)}"
+    if tally.failing:
+        fails += f" {_IN[lang]}{counted('in records', tally.failing, lang)}"
     parts: list[tuple[str, Style]] = [
-        (counted("record", len(records), lang), "bold"),
-        (counted("in order", clean, lang), "pass" if clean else ""),
-        (fails, "fail" if failing else ""),
+        (counted("record", tally.records, lang), "bold"),
+        (counted("in order", tally.in_order, lang), "pass" if tally.in_order else ""),
+        (fails, "fail" if tally.failing else ""),
         (counted("pending", counts["pending"], lang), "pending" if counts["pending"] else ""),
         (counted("unknown", counts["unknown"], lang), "unknown" if counts["unknown"] else ""),
-        (counted("error", len(report.problems), lang), "fail" if report.problems else ""),
+        (counted("error", tally.problems, lang), "fail" if tally.problems else ""),
     ]
     segments: list[Segment] = []
     for text, style in parts:
         segments += [Segment(" · ", "dim")] if segments else []
         segments.append(Segment(text, style))
-    right = tell("as of", lang, date(report.as_of, lang))
+    right = tell("as of", lang, date(as_of, lang))
     if elapsed is not None:
         hundredths = f"{elapsed:.2f}"
         right += " · " + tell("seconds", lang, hundredths if lang == "en" else hundredths.replace(".", ","))
@@ -155,7 +184,12 @@ def _summary(
 _IN: Final[dict[Lang, str]] = {"fi": "", "sv": "i ", "en": "in "}
 
 
-def _record_rows(results: list[Result], wording: Wording, as_of: datetime.date, *, show_all: bool) -> Iterator[Row]:
+def record_rows(
+    results: Sequence[Result], wording: Wording, as_of: datetime.date, *, show_all: bool = False
+) -> Iterator[Row]:
+    """Yield the rows of a record, if it has something to say or all are to be shown, and an empty one."""
+    if not show_all and not any(result.verdict in TELLING or result.contested for result in results):
+        return
     lang = wording.lang
     policies = {result.policy.name: result.policy for result in results}
     # The policy with the most to say is the record's service; what is shared between services comes after it.
@@ -167,16 +201,17 @@ def _record_rows(results: list[Result], wording: Wording, as_of: datetime.date, 
     counts = [
         counted(verdict, count, lang)
         for verdict in _ORDER
-        if (verdict in (*_ALWAYS, "excused") or show_all)
+        if (verdict in (*TELLING, "excused") or show_all)
         and (count := sum(result.verdict == verdict for result in results))
     ]
     yield row(Segment(results[0].record_id, "bold"), f" · {titles}", right=" · ".join(counts), hang=2)
     for verdict in _ORDER:
-        if verdict in (*_ALWAYS, "excused") or show_all:
+        if verdict in (*TELLING, "excused") or show_all:
             chosen = [result for result in results if result.verdict == verdict]
             for group in _by_rule(chosen):
                 yield from _group_rows(group, wording, as_of)
     yield from _contested_rows(results, wording)
+    yield row()
 
 
 def _version(policy: Policy, lang: Lang) -> str:
@@ -303,7 +338,7 @@ def _undecided(result: Result, words: Verbalizer) -> str:
     return "; ".join(words_of.undecided_text(words, item, keys) for item in result.undecided)
 
 
-def _contested_rows(results: list[Result], wording: Wording) -> Iterator[Row]:
+def _contested_rows(results: Sequence[Result], wording: Wording) -> Iterator[Row]:
     lang = wording.lang
     margin = _margin(lang)
     groups: dict[tuple[str, str, str], list[Result]] = {}
@@ -328,5 +363,5 @@ def _contested_rows(results: list[Result], wording: Wording) -> Iterator[Row]:
 
 def _margin(lang: Lang) -> int:
     """Return the column at which titles begin: two, the symbol, the longest word of what is always shown."""
-    shown = [verdict_word(verdict, lang) for verdict in (*_ALWAYS, "excused")] + [tell("contested", lang)]
+    shown = [verdict_word(verdict, lang) for verdict in (*TELLING, "excused")] + [tell("contested", lang)]
     return 4 + max(map(len, shown)) + 2

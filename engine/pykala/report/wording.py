@@ -44,6 +44,8 @@ TEXTS: Final[dict[str, tuple[str, str, str]]] = {
     "nearest": ("lähin muutos", "närmaste ändring", "nearest change"),
     "source": ("lähde", "källa", "source"),
     "due date": ("määräpäivä", "förfallodag", "due"),
+    "reading the records": ("luetaan", "läses in", "reading"),
+    "judging the records": ("tarkastetaan", "granskas", "checking"),
     "nothing undecided": ("Kaikki ratkesi.", "Allt avgjordes.", "Everything was decided."),
 }
 
