@@ -85,9 +85,12 @@ class _Join:
         # The tables of a kind stand in one piece, so that its rows are a range of table numbers.
         self.tables = [table for each in vocabulary.kinds.values() for table in tables_of(vocabulary, each)]
         self.titles: dict[str, list[int]] = {}
+        self.cut_titles: dict[str, list[int]] = {}
         for number, table in enumerate(self.tables):
             for title in _titles(table):
                 self.titles.setdefault(title, []).append(number)
+            for title in _titles(table, MAX_TITLE):
+                self.cut_titles.setdefault(title, []).append(number)
         self.kinds: set[str] = set()
         self.whole = True
         """Whether each table could be read to its end."""
@@ -140,11 +143,12 @@ class _Join:
     def _table(self, sheet: Sheet, marked: str | None) -> int | None:
         """Return the number of the table that a sheet holds, by the mark of a template, else by its title."""
         title = fold(marked or sheet.title)
-        if title not in self.titles and self.kind is not None:
+        if title not in self.titles and title not in self.cut_titles and self.kind is not None:
             # A file of any name, where the caller says what it holds: `march.csv`, `march.days.csv`.
             _, dot, rest = title.partition(".")
             title = f"{self.kind}{dot}{rest}"
-        numbers = self.titles.get(title, [])
+        # A whole title is surer than one that Excel has cut off.
+        numbers = self.titles.get(title) or self.cut_titles.get(title, [])
         if len(numbers) > 1:
             wanted = {self.kind} if self.kind else self.kinds
             numbers = [number for number in numbers if self.tables[number].kind in wanted]
@@ -368,10 +372,10 @@ def _unindexed(path: str) -> str:
     return path[: path.rfind("[")]
 
 
-def _titles(table: Table) -> set[str]:
-    """Return what a sheet of the table may be called: its name with or without the kind, its label, and both cut."""
+def _titles(table: Table, length: int | None = None) -> set[str]:
+    """Return what a sheet of the table may be called: its name with or without the kind, its label, each cut off."""
     titles = [table.name, ".".join(table.path), *(getattr(table.label, lang) or "" for lang in LANGUAGES)]
-    return {fold(title[:length]) for title in titles if title for length in (MAX_TITLE, None)}
+    return {fold(title[:length]) for title in titles if title}
 
 
 def _marked(cells: Sequence[Any]) -> str | None:
