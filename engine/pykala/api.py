@@ -50,13 +50,15 @@ def check(
     others: Iterable[RecordInput] = (),
     policy: str | None = None,
     kind: str | None = None,
+    mapping: str | None = None,
     reasons: bool = True,
 ) -> CheckReport:
     """Return the verdicts of the policies on records, in the order of the records, and what is wrong with the input.
 
     A record is one that was read before, plain data as from JSON, or a path to a file or a folder. `others` are
     records that rules may read beside the subject. `policy` (`id` or `id@version`) judges by that one alone; `kind`
-    says what the records are where they do not. Without `reasons` the verdicts come faster and carry no tree. The
+    says what the records are where they do not, and `mapping` (`certificate.sv`) which mapping documents are read by
+    where the one that fits best is not meant. Without `reasons` the verdicts come faster and carry no tree. The
     report holds everything in memory; `check_stream` gives the same piece by piece.
 
     Raises:
@@ -73,9 +75,9 @@ def check(
     _known(policies, policy)
     return check_records(
         policies,
-        _records(policies, records, kind),
+        _records(policies, records, kind, mapping),
         as_of,
-        others=_records(policies, others, None),
+        others=_records(policies, others),
         only=policy,
         reasons=reasons,
     )
@@ -89,6 +91,7 @@ def check_stream(
     others: Iterable[RecordInput] = (),
     policy: str | None = None,
     kind: str | None = None,
+    mapping: str | None = None,
     reasons: bool = True,
     read: Progress | None = None,
     judged: Callable[[int, int], None] | None = None,
@@ -114,9 +117,9 @@ def check_stream(
     _known(policies, policy)
     return stream(
         policies,
-        _records(policies, records, kind, read, apart_from),
+        _records(policies, records, kind, mapping, read, apart_from),
         as_of,
-        others=_records(policies, others, None, read, apart_from),
+        others=_records(policies, others, read=read, apart_from=apart_from),
         only=policy,
         reasons=reasons,
         progress=judged,
@@ -139,7 +142,8 @@ def _known(policies: PolicySet, policy: str | None) -> None:
 def _records(
     policies: PolicySet,
     given: Iterable[RecordInput],
-    kind: str | None,
+    kind: str | None = None,
+    mapping: str | None = None,
     read: Progress | None = None,
     apart_from: Iterable[Path] = (),
 ) -> Iterator[Found]:
@@ -163,4 +167,6 @@ def _records(
             else:
                 message = "the record does not say what it is"
                 yield RecordProblem("", "no-kind", "record", message, "write `record: case`")
-    yield from iter_records(paths, policies.vocabulary, kind=kind, progress=read or untold, apart_from=apart_from)
+    yield from iter_records(
+        paths, policies.vocabulary, kind=kind, mapping=mapping, progress=read or untold, apart_from=apart_from
+    )

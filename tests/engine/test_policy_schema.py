@@ -12,9 +12,10 @@ from policy_repository import POLICY, REGISTER
 from pykala.policy.model import VERDICTS
 from pykala.policy.policy_file import HEAD_KEYS, PARAMETER_TYPES
 from pykala.policy.rule_entries import EXAMPLE_KEYS, RULE_KEYS
-from pykala.policy.schema import policy_schema, register_schema
+from pykala.policy.schema import mapping_schema, policy_schema, register_schema
 from pykala.policy.sources import SOURCE_KEYS, STATEMENT_KEYS
 from pykala.policy.strict_yaml import compose, load_source, plain
+from pykala.records.documents.mapping_file import ENTRY_KEYS, IGNORED_KEYS, LIST_KEYS, MAPPING_KEYS
 from pykala_dsl.source import Source
 
 SHIPPED = Path(__file__).parents[2] / "policies"
@@ -28,7 +29,7 @@ def errors(schema: dict[str, Any], text: str) -> list[str]:
     return [f"{error.json_path}: {error.message}" for error in found]
 
 
-@pytest.mark.parametrize("schema", [policy_schema(), register_schema()])
+@pytest.mark.parametrize("schema", [policy_schema(), register_schema(), mapping_schema()])
 def test_a_schema_is_a_schema(schema: dict[str, Any]) -> None:
     Draft202012Validator.check_schema(schema)
 
@@ -41,6 +42,32 @@ def test_every_shipped_policy_fits_the_schema(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted((SHIPPED / "sources").glob("*.yaml")), ids=lambda path: path.name)
 def test_every_shipped_source_fits_the_schema(path: Path) -> None:
     assert errors(register_schema(), load_source(path, path.name).text) == []
+
+
+@pytest.mark.parametrize("path", sorted((SHIPPED / "records" / "documents").glob("*.yaml")), ids=lambda path: path.name)
+def test_every_shipped_mapping_fits_the_schema(path: Path) -> None:
+    assert errors(mapping_schema(), load_source(path, path.name).text) == []
+
+
+def test_the_schema_of_mappings_knows_the_keys_that_the_loader_knows() -> None:
+    schema = mapping_schema()
+    assert set(MAPPING_KEYS) == set(schema["properties"])
+    assert set(IGNORED_KEYS) == set(schema["properties"]["ignored"]["properties"])
+    assert set(LIST_KEYS) == set(schema["properties"]["lists"]["additionalProperties"]["anyOf"][1]["properties"])
+    assert set(ENTRY_KEYS) == set(schema["$defs"]["entry"]["anyOf"][2]["properties"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "record: case\nlang: se\n",
+        "record: case\nlang: fi\nfeilds: {id: Numero}\n",
+        "record: case\nlang: fi\nfields: {id: {labels: Numero}}\n",
+        "lang: fi\n",
+    ],
+)
+def test_a_mistake_does_not_fit_the_schema_of_mappings(text: str) -> None:
+    assert errors(mapping_schema(), text) != []
 
 
 def test_the_schemas_know_the_keys_that_the_loader_knows() -> None:

@@ -495,3 +495,51 @@ def test_an_id_that_stands_twice_is_found_however_many_there_are(
         (f"{where}:7", f"the case `A-0` is in {where}:1 too"),
         (f"{where}:8", f"the case `A-1` is in {where}:2 too"),
     ]
+
+
+CERTIFICATE = """\
+record: certificate
+type: object
+required: [record, id]
+properties:
+  record: {const: certificate}
+  id: {type: string}
+  code: {type: string, private: true, identifier: personal-identity-code}
+  code_valid: {type: boolean, well_formed: code}
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        *((f"010190{sign}999W", True) for sign in "+-UVWXYABCDEF"),
+        ("010190–999W", True),
+        ("010190-999K", False),
+        ("310290-999W", False),
+        ("010190G999W", False),
+        ("010190-99", False),
+        ("", False),
+    ],
+)
+def test_whether_an_identity_code_is_well_formed_is_found_out(tmp_path: Path, code: str, expected: bool) -> None:
+    """The letters beside `-` and `A` are those of the decree of 2022; a code of 900 to 999 is a temporary one."""
+    (tmp_path / "certificate.yaml").write_text(CERTIFICATE, encoding="utf-8")
+    built = build_record(load_vocabulary(tmp_path), "certificate", {"id": "T-1", "code": code}, "")
+    assert isinstance(built, Record)
+    assert built.data["code_valid"] is expected
+
+
+def test_no_code_tells_nothing_of_a_form(tmp_path: Path) -> None:
+    (tmp_path / "certificate.yaml").write_text(CERTIFICATE, encoding="utf-8")
+    built = build_record(load_vocabulary(tmp_path), "certificate", {"id": "T-1", "code": None}, "")
+    assert isinstance(built, Record)
+    assert "code_valid" not in built.data
+
+
+def test_a_record_that_misjudges_its_own_code_is_refused_without_showing_it(tmp_path: Path) -> None:
+    (tmp_path / "certificate.yaml").write_text(CERTIFICATE, encoding="utf-8")
+    data = {"id": "T-1", "code": "010190-999K", "code_valid": True}
+    built = build_record(load_vocabulary(tmp_path), "certificate", data, "")
+    assert isinstance(built, list)
+    assert [("bad-value", "code_valid")] == [(problem.code, problem.path) for problem in built]
+    assert "010190" not in str(built)

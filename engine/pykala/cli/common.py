@@ -115,6 +115,15 @@ def kind_option(function: F) -> F:
     return click.option("--kind", help="The kind of the records, where they do not say it themselves.")(function)
 
 
+def mapping_option(function: F) -> F:
+    """Add `--mapping NAME`."""
+    return click.option(
+        "--mapping",
+        metavar="NAME",
+        help="The mapping to read documents by (certificate.sv), where the one that fits best is not meant.",
+    )(function)
+
+
 def parameters_option(function: F) -> F:
     """Add `--parameters FILE`."""
     return click.option(
@@ -134,6 +143,7 @@ class Call:
     as_of: datetime.date
     others: tuple[Path, ...]
     kind: str | None
+    mapping: str | None
     parameters: Path | None
     lang: Lang
     output: Path | None
@@ -153,6 +163,7 @@ class Call:
         kinds = policy_set.vocabulary.kinds
         if self.kind is not None and self.kind not in kinds:
             fail(f"no kind of record {self.kind!r}", "known: " + ", ".join(sorted(kinds)))
+        self._check_mapping(policy_set)
         written = [*outputs, *([] if self.output is None else [self.output])]
         for path in (*paths, *self.others):
             if any(path.resolve() == output.resolve() for output in written):
@@ -175,6 +186,7 @@ class Call:
                 others=self.others,
                 policy=self.only,
                 kind=self.kind,
+                mapping=self.mapping,
                 reasons=reasons,
                 read=told.read,
                 judged=told.judged,
@@ -183,6 +195,16 @@ class Call:
                 if isinstance(found, RecordProblem):
                     print_problem(found)
                 yield found
+
+    def _check_mapping(self, policy_set: PolicySet) -> None:
+        """End the call where no mapping has the name given."""
+        names = [mapping.name for mapping in policy_set.vocabulary.documents]
+        if self.mapping is not None and self.mapping not in names:
+            from pykala_dsl.suggest import closest
+
+            near = closest(self.mapping, names)
+            hint = f"did you mean {near}?" if near else "known: " + (", ".join(names) or "none")
+            fail(f"no mapping of documents {self.mapping!r}", hint)
 
 
 def judging(function: Callable[..., None]) -> Callable[..., None]:
@@ -193,7 +215,8 @@ def judging(function: Callable[..., None]) -> Callable[..., None]:
         own = {field.name: options.pop(field.name) for field in dataclasses.fields(Call)}
         function(call=Call(**{**own, "as_of": today(own["as_of"])}), **options)
 
-    for option in (output_option, lang_option, parameters_option, kind_option, with_option, as_of_option):
+    beside = (parameters_option, mapping_option, kind_option, with_option, as_of_option)
+    for option in (output_option, lang_option, *beside):
         gathered = option(gathered)
     return policies_option(policy_option(gathered))
 

@@ -1,4 +1,4 @@
-"""The published JSON Schemas of policy files and of the register, for editors.
+"""The published JSON Schemas of policy files, of the register and of mappings of documents, for editors.
 
 The loader says more, and better; a test keeps the two in step over every shipped file.
 """
@@ -119,6 +119,61 @@ def register_schema() -> Schema:
         "title": "Pykala register of a source document",
         **_object(properties, ("source", "title", "statements"), "What one source document states."),
         "$defs": {"text": {"anyOf": [{"type": ["string", "number"]}, _texts(())]}},
+    }
+
+
+def mapping_schema() -> Schema:
+    """Return the JSON Schema (2020-12) of a file that says where facts stand in documents."""
+    text = {"type": ["string", "number", "boolean"]}
+    texts = _one_or_more(text)
+    entry: Schema = {
+        "anyOf": [
+            {"type": "null", "description": "The label of the vocabulary."},
+            {"type": "string", "description": "One label more."},
+            _object(
+                {
+                    "label": texts
+                    | {"description": "What it is called in Word and text, beside the vocabulary's label."},
+                    "field": texts
+                    | {"description": "The form field of PDF or the content control; {n}: a row's number."},
+                    "boxes": _named_by_anything(text, "The check box of each word, or of yes and no."),
+                    "values": _named_by_anything(text, "Other words for the members of a choice."),
+                    "written": texts | {"description": "How a group is written in one text: {from}–{until}."},
+                    "none": texts | {"description": "What is written where there is none."},
+                },
+                (),
+                "Where the property stands.",
+            ),
+        ]
+    }
+    rows = _object(
+        {
+            "heading": texts | {"description": "What stands above the list, beside the vocabulary's label."},
+            "field": texts | {"description": "A form field that holds the list, an element on each line."},
+            "columns": _named_by_anything({"$ref": "#/$defs/entry"}, "Where the fields of an element stand."),
+            "written": texts | {"description": "How an element is written in one line: {date}, {length}."},
+            "none": texts | {"description": "What is written where the list is empty."},
+        },
+        (),
+        "Where a list of several fields stands.",
+    )
+    nothing: Schema = {"type": "null"}
+    properties: Schema = {
+        "record": _text(_SNAKE, "The kind of record that the document is: certificate."),
+        "lang": {"enum": list(LANGUAGES), "description": "The language of the document."},
+        "recognised_by": texts | {"description": "Texts that such documents alone hold, such as their title."},
+        "fields": _named_by_anything(
+            {"$ref": "#/$defs/entry"}, "Where the fields of the record stand, by their paths."
+        ),
+        "lists": _named_by_anything({"anyOf": [nothing, rows]}, "Where the lists of several fields stand."),
+        "ignored": _object({"texts": texts, "fields": texts}, (), "What holds no fact; * stands for anything."),
+        "unmentioned": texts | {"description": "Fields without a place, although not given means that there is none."},
+    }
+    return {
+        "$schema": DIALECT,
+        "title": "Pykala mapping of a document",
+        **_object(properties, ("record", "lang"), "Where the facts of a record stand in a document of one language."),
+        "$defs": {"entry": entry},
     }
 
 
@@ -265,6 +320,10 @@ def _object(properties: Schema, required: tuple[str, ...], description: str) -> 
 def _named(entry: Schema, description: str) -> Schema:
     names = {"pattern": _SNAKE}
     return {"type": "object", "description": description, "propertyNames": names, "additionalProperties": entry}
+
+
+def _named_by_anything(entry: Schema, description: str) -> Schema:
+    return {"type": "object", "description": description, "additionalProperties": entry}
 
 
 def _list(item: Schema) -> Schema:

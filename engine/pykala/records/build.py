@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
 PERSONAL_CODE = re.compile(r"\b[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-Z]\b", re.IGNORECASE)
 _RESOLVED: WeakKeyDictionary[RecordKind, dict[str, Any]] = WeakKeyDictionary()
+_FORMS: WeakKeyDictionary[RecordKind, tuple[tuple[str, str, str], ...]] = WeakKeyDictionary()
 _VALIDATORS: WeakKeyDictionary[RecordKind, Validator] = WeakKeyDictionary()
 
 
@@ -68,7 +69,7 @@ def build_record(
     if not isinstance(data, dict):
         return [RecordProblem(origin, "not-a-record", "", f"{_shown(data)} is no record", _RECORD_HELP)]
     data = _plain({**data, "record": kind})
-    problems = _structure(known, data, origin, discreet)
+    problems = [*_tell_forms(known, data, origin), *_structure(known, data, origin, discreet)]
     values: Any = None
     if not problems:
         reader = _Leaves(origin)
@@ -139,6 +140,27 @@ def _resolved(kind: RecordKind) -> dict[str, Any]:
 
         _RESOLVED[kind] = resolved(kind.schema)
     return _RESOLVED[kind]
+
+
+def _tell_forms(kind: RecordKind, data: dict[str, Any], origin: str) -> Iterator[RecordProblem]:
+    """Add to data whether its identity codes are well formed; yield where the record itself says otherwise."""
+    if kind not in _FORMS:
+        from pykala.records.identifiers import told_forms
+
+        _FORMS[kind] = told_forms(kind.schema)
+    for name, code, identifier in _FORMS[kind]:
+        text = data.get(code)
+        if not isinstance(text, str):
+            continue
+        from pykala.records.identifiers import is_well_formed
+
+        found = is_well_formed(identifier, text)
+        if data.get(name) in (None, found):
+            data[name] = found
+        elif isinstance(data[name], bool):
+            message = f"the record says of `{code}` what its form does not bear out"
+            help_ = "correct one of the two, or leave this one out: it is found out when the record is read"
+            yield RecordProblem(origin, "bad-value", name, message, help_)
 
 
 def _validator(kind: RecordKind) -> Validator:

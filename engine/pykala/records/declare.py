@@ -9,6 +9,7 @@ from typing import Any
 from pykala.policy.model import LANGUAGES, Text
 from pykala.policy.reading import LANGUAGE_NAMES
 from pykala.policy.strict_yaml import Mapping, Scalar, Sequence, YamlNode, plain
+from pykala.records.identifiers import IDENTIFIERS
 from pykala.records.vocabulary import FieldWords, RecordKind
 from pykala_dsl.diagnostics import Diagnostic, Label, Severity
 from pykala_dsl.source import Source, Span
@@ -49,10 +50,10 @@ _TYPE_WORDS = {"bool": "boolean", "int": "integer", "count": "integer", "float":
 _WORDS = ("label", "describe")
 _KEYWORDS: dict[str, tuple[str, ...]] = {
     "any": ("$ref", "$comment", "type", *_WORDS, "absence", "private", "default"),
-    "boolean": ("judged",),
+    "boolean": ("judged", "well_formed"),
     "integer": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
     "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
-    "string": ("format", "enum", "enum_labels", "const", "pattern", "minLength", "maxLength", "event"),
+    "string": ("format", "enum", "enum_labels", "const", "pattern", "minLength", "maxLength", "event", "identifier"),
     "array": ("items", "minItems", "maxItems", "uniqueItems", "identified_by"),
     "object": ("properties", "required", "additionalProperties"),
     "top": ("$schema", "$id", "$defs", "record"),
@@ -169,7 +170,31 @@ class _File:
                 continue
             self._check_name(key, "property")
             record.fields[key.text] = self._field(key, value, path, key.text in required)
+            if isinstance(value, Mapping):
+                self._check_identifiers(value, properties, top=top)
         return record
+
+    def _check_identifiers(self, node: Mapping, properties: Mapping, *, top: bool) -> None:
+        """Check that codes are of a kind that there is, and that what tells of a form names the field of a code."""
+        kind = node.get("identifier")
+        if isinstance(kind, Scalar) and kind.text not in IDENTIFIERS:
+            near = _closest(kind.text, IDENTIFIERS)
+            hint = f"did you mean `{near}`?" if near else f"write one of {', '.join(IDENTIFIERS)}"
+            self._report("bad-keyword", f"`{kind.text}` is no kind of identity code", kind.span, hint)
+        told, key = node.get("well_formed"), node.key("well_formed")
+        if not isinstance(told, Scalar) or key is None:
+            return
+        if not top:
+            self._report("bad-keyword", "`well_formed` stands among the fields of the record itself", key.span, None)
+            return
+        code = properties.get(told.text)
+        if not (isinstance(code, Mapping) and code.get("identifier") is not None):
+            codes = [
+                name.text for name, each in properties.entries if isinstance(each, Mapping) and each.key("identifier")
+            ]
+            near = _closest(told.text, codes)
+            hint = f"did you mean `{near}`?" if near else "name a field that has an `identifier`"
+            self._report("bad-keyword", f"`{told.text}` holds no identity code", told.span, hint)
 
     def _required(self, node: Mapping, properties: Mapping) -> set[str]:
         required = node.get("required")

@@ -11,7 +11,7 @@ from typing import Any
 _ANNOTATIONS = frozenset(
     (
         *("default", "deprecated", "description", "examples", "format", "readOnly", "title", "writeOnly"),
-        *("absence", "event", "identified_by", "judged", "private"),
+        *("absence", "event", "identified_by", "identifier", "judged", "private", "well_formed"),
     )
 )
 

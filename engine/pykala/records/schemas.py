@@ -31,6 +31,8 @@ _EXTENSIONS = {
     "judged": "x-judged",
     "private": "x-private",
     "identified_by": "x-identified-by",
+    "identifier": "x-identifier",
+    "well_formed": "x-well-formed",
     "record": "x-record",
 }
 
