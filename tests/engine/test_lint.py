@@ -50,6 +50,13 @@ def test_each_thing_that_is_missing_or_idle_is_one_finding(
     assert expected[0] in CODES
 
 
+def test_a_rule_that_asks_nothing_needs_no_example_that_fails(tmp_path: Path) -> None:
+    require = RULE[RULE.index("    require:") : RULE.index("    computes:")]
+    examples = RULE[RULE.index("    examples:") :]
+    rule = RULE.replace(require, "    require: true\n").replace(examples, "    examples: [{expect: pass}]\n")
+    assert findings(tmp_path, POLICY.replace(RULE, rule)) == []
+
+
 def test_an_unused_reading_is_a_finding(tmp_path: Path) -> None:
     texts = "{fi: x, sv: x, en: x}"
     readings = f"readings:\n  idle: {{question: {texts}, options: {{a: {texts}, b: {texts}}}, chosen: open}}\n"

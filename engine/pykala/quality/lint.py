@@ -63,7 +63,8 @@ def _rule(rule: Rule, policy: Policy) -> Iterator[Diagnostic]:
         hint = "add `examples:` on both sides of each boundary"
         yield _finding("missing-example", f"rule `{rule.id}` has no example", rule, hint)
     elif not _hangs_on_unset(rule, policy):
-        missing = [word for word in ("pass", "fail") if word not in verdicts]
+        wanted = ("pass",) if _is_certain(rule) else ("pass", "fail")
+        missing = [word for word in wanted if word not in verdicts]
         if missing:
             hint = f"add an example that expects `{missing[0]}`"
             message = f"no example of rule `{rule.id}` expects {' or '.join(missing)}"
@@ -94,6 +95,11 @@ def _inherited(policy: Policy | None, policies: PolicySet) -> Iterator[Source]:
     while policy is not None:
         yield policy.source
         policy = policies.find(policy.amends) if policy.amends is not None else None
+
+
+def _is_certain(rule: Rule) -> bool:
+    """Return whether a rule asks nothing, and tells by its `when` alone what a definition or permission covers."""
+    return isinstance(rule.require, core.Constant) and rule.require.value is True
 
 
 def _hangs_on_unset(rule: Rule, policy: Policy) -> bool:
