@@ -172,6 +172,8 @@ _BY_STAGE: dict[str, dict[str, str]] = {
         "duplicate-member": "an enum names a member twice",
         "conflicting-enum": "two files give one enum different members",
         "missing-place": "a mapping of documents is silent of a property whose absence says something",
+        "bad-collection": "a record cannot be collected in the way that `collect` says",
+        "private-collected": "a private field would enter a collected record",
     },
     "register": {
         "unknown-source": "a citation names a source that is not in the register",

@@ -159,6 +159,18 @@ _OTHER_BASE = re.compile(r"0o[0-7]{1,400}|0x[0-9a-fA-F]{1,400}")
 _DECIMAL = re.compile(r"[-+]?(?:\.[0-9]{1,400}|[0-9]{1,400}(?:\.[0-9]{0,400})?)(?:[eE][-+]?[0-9]{1,3})?")
 
 
+def dump(data: Any) -> str:
+    """Return plain data as YAML that this module reads back: texts that look like something else stand in quotes."""
+    import yaml
+
+    class Plain(yaml.SafeDumper):
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+    text: str = yaml.dump(data, Dumper=Plain, allow_unicode=True, sort_keys=False, width=120)
+    return text
+
+
 def _typed(text: str) -> Any:
     if text in _NULLS:
         return None

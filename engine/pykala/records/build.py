@@ -7,6 +7,7 @@ import decimal
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, assert_never
 from weakref import WeakKeyDictionary
@@ -86,7 +87,7 @@ def build_record(
             )
         ]
     if problems:
-        return problems
+        return [replace(problem, kind=kind) for problem in problems]
     return Record(kind, values["id"], {"record": kind, **values}, origin)
 
 

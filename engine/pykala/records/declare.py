@@ -56,7 +56,7 @@ _KEYWORDS: dict[str, tuple[str, ...]] = {
     "string": ("format", "enum", "enum_labels", "const", "pattern", "minLength", "maxLength", "event", "identifier"),
     "array": ("items", "minItems", "maxItems", "uniqueItems", "identified_by"),
     "object": ("properties", "required", "additionalProperties"),
-    "top": ("$schema", "$id", "$defs", "record"),
+    "top": ("$schema", "$id", "$defs", "record", "collect"),
 }
 KEYWORDS = frozenset(word for words in _KEYWORDS.values() for word in words)
 # Names that expressions give a meaning, beside the words of the grammar.
@@ -73,6 +73,7 @@ class Declarations:
         self.elements: dict[str, Text] = {}
         self.members: dict[tuple[str, str], Text] = {}
         self.enums: dict[str, tuple[EnumType, Source, Span]] = {}
+        self.collects: dict[str, YamlNode] = {}
         self.diagnostics: list[Diagnostic] = []
 
     def add(self, source: Source, root: YamlNode) -> None:
@@ -111,6 +112,8 @@ class _File:
             self._check_standard(root)
         if kind is None or self.errors:
             return
+        if (collect := root.get("collect")) is not None:
+            self.out.collects[kind] = collect
         self.out.elements[kind] = self._text(root, "label")
         self.out.kinds[kind] = RecordKind(
             kind, record, plain(root), self._text(root, "label"), self.source, self._text(root, "describe")

@@ -33,6 +33,8 @@ class RecordProblem:
     help: str | None = None
     line: int | None = None
     column: int | None = None
+    kind: str | None = None
+    """The kind of the record, where it is known."""
 
 
 Found: TypeAlias = Record | RecordProblem

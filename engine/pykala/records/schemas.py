@@ -66,6 +66,8 @@ def _published(schema: Schema, lang: Lang, *, optional: bool) -> Schema:
                 out["pattern"] = PATTERNS[value]
             case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf":
                 out[key] = _json_number(value)
+            case "collect":
+                pass
             case _ if key in _EXTENSIONS:
                 out[_EXTENSIONS[key]] = value
             case _:
@@ -120,7 +122,7 @@ def _standard_part(schema: Schema) -> Schema:
     """Return a schema without the labels, which are most of it and say nothing to JSON Schema."""
     out: Schema = {}
     for key, value in schema.items():
-        if key in ("label", "describe", "enum_labels"):
+        if key in ("label", "describe", "enum_labels", "collect"):
             continue
         if key in ("properties", "$defs") and isinstance(value, dict):
             out[key] = {n: _standard_part(inner) if isinstance(inner, dict) else inner for n, inner in value.items()}
@@ -147,7 +149,7 @@ def _inlined(schema: Schema, defs: Schema, *, optional: bool, private: bool) -> 
                 }
             case "items":
                 out[key] = _inlined(value, defs, optional=False, private=private)
-            case "label" | "describe" | "enum_labels" | "$defs" | "$schema" | "$id" | "record":
+            case "label" | "describe" | "enum_labels" | "$defs" | "$schema" | "$id" | "record" | "collect":
                 pass
             case _:
                 out[key] = value

@@ -19,6 +19,8 @@ from pykala_dsl.source import Source, Span
 from pykala_dsl.typesys import EnumType, FieldType, ListType, RecordType, Type
 
 if TYPE_CHECKING:
+    from pykala.records.collection import Collection
+    from pykala.records.declare import Declarations
     from pykala.records.documents.mapping import DocumentMapping
 
 DOCUMENTS = "documents"
@@ -35,6 +37,7 @@ class RecordKind:
     label: Text
     source: Source = field(repr=False)
     describe: Text
+    collections: tuple[Collection, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +206,11 @@ def read_vocabulary(directory: Path) -> tuple[Vocabulary | None, list[Diagnostic
             declarations.diagnostics += error.diagnostics
     if any(diagnostic.severity == "error" for diagnostic in declarations.diagnostics):
         return None, declarations.diagnostics
+    kinds = _with_collections(declarations)
+    if any(diagnostic.severity == "error" for diagnostic in declarations.diagnostics):
+        return None, declarations.diagnostics
     vocabulary = Vocabulary(
-        declarations.kinds,
+        kinds,
         tuple(declarations.diagnostics),
         declarations.fields,
         declarations.elements,
@@ -216,6 +222,22 @@ def read_vocabulary(directory: Path) -> tuple[Vocabulary | None, list[Diagnostic
 
     mappings, found = read_mappings(directory / DOCUMENTS, vocabulary)
     return replace(vocabulary, documents=mappings), [*declarations.diagnostics, *found]
+
+
+def _with_collections(declarations: Declarations) -> dict[str, RecordKind]:
+    """Return the kinds with what they say under `collect:`, which may name any other kind."""
+    if not declarations.collects:
+        return declarations.kinds
+    from pykala.records.collect_entries import read_collections
+
+    types = {name: kind.type for name, kind in declarations.kinds.items()}
+    out = dict(declarations.kinds)
+    for name, node in declarations.collects.items():
+        kind = out[name]
+        collections, found = read_collections(node, kind.source, kind.type, types)
+        declarations.diagnostics += found
+        out[name] = replace(kind, collections=collections)
+    return out
 
 
 def _own(name: str) -> Text:
