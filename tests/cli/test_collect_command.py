@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from command_line import ROOT, Done, Run
-
-sys.path.insert(0, str(ROOT / "tests/data/collect"))
-
-from make_sample import invoice, laku_case, laku_decisions, provider, settlement_forms, therapies, therapy_case
+from command_line import Done, Run
+from data.collect.make_sample import (
+    invoice,
+    laku_case,
+    laku_decisions,
+    provider,
+    settlement_forms,
+    therapies,
+    therapy_case,
+)
 
 SAMPLE = "tests/data/collect"
 AS_OF = ("--as-of", "2020-06-30")

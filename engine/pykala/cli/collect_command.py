@@ -55,7 +55,7 @@ def command(
     Exit code: 0 everything found its place, 1 a record did not say where it belongs, 2 the input or the call is wrong.
     """
     from pykala.records.collect import collect_records
-    from pykala.records.readers import read_records
+    from pykala.records.readers import iter_records
     from pykala.records.vocabulary import load_vocabulary
     from pykala.report.collected import write_notes
 
@@ -63,11 +63,10 @@ def command(
         common.fail(f"{output} has an ending that is not written", "use one of " + ", ".join(_ENDINGS))
     vocabulary = load_vocabulary(directory / "records")
     only = _chosen(_known(vocabulary, kind), by, year)
-    found, problems = read_records(records, vocabulary)
     collected = collect_records(
         vocabulary,
         kind,
-        (*found, *problems),
+        iter_records(records, vocabulary),
         common.today(as_of),
         year=int(year) if year not in (None, "rolling") else None,
         only=only,

@@ -84,7 +84,7 @@ def _once(record: Record, ids: FirstPlaces) -> Found:
         return record
     message = f"the {record.kind} `{record.id}` is in {first} too"
     help_ = "give each record an id of its own, or leave one of them out"
-    return RecordProblem(record.origin, "duplicate-id", "id", message, help_)
+    return RecordProblem(record.origin, "duplicate-id", "id", message, help_, kind=record.kind)
 
 
 def _read(

@@ -43,7 +43,6 @@ def therapy_case(number: int, client: str, provider: str, town: str, *visits: st
         "therapy_form": "speech_therapy",
         "provider_id": provider,
         "client": {"id": client, "group": "adults", "home_municipality": town},
-        "provider_choice": {"decision_provider_id": provider},
         "decision": decision,
         "visits": [{"date": day, "therapy_form": "speech_therapy"} for day in visits],
     }
