@@ -182,7 +182,7 @@ def load_vocabulary(directory: Path) -> Vocabulary:
 def read_vocabulary(directory: Path) -> tuple[Vocabulary | None, list[Diagnostic]]:
     """Return the vocabulary of a `records` directory and everything that is wrong; None where a schema is.
 
-    A mapping of documents that is wrong leaves the vocabulary whole, so that policies can still be checked against it.
+    A mapping of documents or a `collect:` that is wrong leaves the vocabulary whole, so that policies can still be checked against it.
     """
     from pykala.policy.strict_yaml import compose, load_source
     from pykala.records.declare import Declarations
@@ -206,11 +206,8 @@ def read_vocabulary(directory: Path) -> tuple[Vocabulary | None, list[Diagnostic
             declarations.diagnostics += error.diagnostics
     if any(diagnostic.severity == "error" for diagnostic in declarations.diagnostics):
         return None, declarations.diagnostics
-    kinds = _with_collections(declarations)
-    if any(diagnostic.severity == "error" for diagnostic in declarations.diagnostics):
-        return None, declarations.diagnostics
     vocabulary = Vocabulary(
-        kinds,
+        _with_collections(declarations),
         tuple(declarations.diagnostics),
         declarations.fields,
         declarations.elements,
