@@ -54,6 +54,7 @@ def command(
 
     Exit code: 0 everything found its place, 1 a record did not say where it belongs, 2 the input or the call is wrong.
     """
+    from pykala.cli.progress import bar
     from pykala.records.collect import collect_records
     from pykala.records.readers import iter_records
     from pykala.records.vocabulary import load_vocabulary
@@ -61,22 +62,24 @@ def command(
 
     if output is not None and output.suffix.lower() not in _ENDINGS:
         common.fail(f"{output} has an ending that is not written", "use one of " + ", ".join(_ENDINGS))
+    written = [] if output is None else [output]
+    if output is not None and any(path.resolve() == output.resolve() for path in records):
+        common.fail(f"{output} would be read and written by the same call", "write to another file")
     vocabulary = load_vocabulary(directory / "records")
     only = _chosen(_known(vocabulary, kind), by, year)
-    collected = collect_records(
-        vocabulary,
-        kind,
-        iter_records(records, vocabulary),
-        common.today(as_of),
-        year=int(year) if year not in (None, "rolling") else None,
-        only=only,
-    )
-    common.print_problems(collected.problems)
-    if not collected.read:
-        common.fail(
-            f"nothing to collect a {kind} from",
-            "give records of the kinds " + ", ".join(collected.absent),
+    with bar(records, lang, judging=False) as told:
+        collected = collect_records(
+            vocabulary,
+            kind,
+            iter_records(records, vocabulary, progress=told.read, apart_from=written),
+            common.today(as_of),
+            year=int(year) if year not in (None, "rolling") else None,
+            only=only,
         )
+    for problem in collected.problems:
+        common.print_problem(problem)
+    if not collected.read:
+        common.fail(f"nothing to collect a {kind} from", "give records of the kinds " + ", ".join(collected.absent))
     with common.open_output(output) as stream:
         _write(collected.records, output.suffix.lower() if output else ".json", stream)
     write_notes(collected, vocabulary, kind, lang, sys.stderr)
