@@ -5,6 +5,7 @@ The words here are written for themselves, not taken from the mappings: a mappin
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import re
 import zipfile
@@ -18,12 +19,17 @@ Record: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Part:
-    """One line of a form, or a list with its columns: the property, the label, the name of the form field."""
+    """One line of a form, or a list with its columns: the property, the label, the name of the form field.
+
+    `choice` is what a drop-down list offers; `boxes` are the names of check boxes, by the word that each of them says.
+    """
 
     path: str
     label: str
     field: str = ""
     columns: tuple[Part, ...] = ()
+    choice: tuple[str, ...] = ()
+    boxes: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -33,8 +39,6 @@ class Form:
     title: str
     parts: tuple[Part, ...]
     words: Mapping[str, str]
-    boxes: Mapping[str, str]
-    """The names of the check boxes of a choice among several."""
     hours: str = "h"
 
 
@@ -43,6 +47,7 @@ def _date(text: str) -> str:
     return f"{day.day}.{day.month}.{day.year}"
 
 
+VOCATIONAL = ("work_trial", "work_coaching")
 CERTIFICATE: dict[str, Form] = {
     "fi": Form(
         "Osallistumistodistus",
@@ -51,7 +56,7 @@ CERTIFICATE: dict[str, Form] = {
             Part("case_id", "Asian tunnus", "asian_tunnus"),
             Part("client_name", "Asiakkaan nimi", "asiakkaan_nimi"),
             Part("client_code", "Henkilötunnus", "henkilotunnus"),
-            Part("service_name", "Kuntoutuspalvelu", "kuntoutuspalvelu"),
+            Part("service_name", "Kuntoutuspalvelu", "kuntoutuspalvelu", choice=VOCATIONAL),
             Part("covered.from", "Kuntoutus alkaa", "kuntoutus_alkaa"),
             Part("covered.until", "Kuntoutus päättyy", "kuntoutus_paattyy"),
             Part(
@@ -102,8 +107,11 @@ CERTIFICATE: dict[str, Form] = {
             Part("replaces.certificate_id", "Korvaa todistuksen", "korvaa_todistuksen"),
             Part("replaces.changed_on", "Tieto muuttunut", "tieto_muuttunut"),
             Part("facts_changed_on", "Todistuksen tieto muuttui", "todistuksen_tieto_muuttui"),
-            Part("replaced_on", "Uusi todistus laadittu", "uusi_todistus_laadittu"),
-            Part("given_to", "Annettu kenelle"),
+            Part(
+                "given_to",
+                "Annettu kenelle",
+                boxes={"client": "annettu_asiakkaalle", "kela": "annettu_kelaan", "other": "annettu_muulle"},
+            ),
             Part("given_on", "Antamispäivä", "annettu"),
             Part("guided_to_omakela_on", "Ohjattu OmaKelaan", "ohjattu_omakelaan"),
             Part("told_to_deliver_on", "Neuvottu toimittamaan uusi todistus", "neuvottu_toimittamaan"),
@@ -117,7 +125,6 @@ CERTIFICATE: dict[str, Form] = {
             "yes": "kyllä",
             "no": "ei",
         },
-        {"client": "annettu_asiakkaalle", "kela": "annettu_kelaan", "other": "annettu_muulle"},
     ),
     "sv": Form(
         "Intyg över deltagande i rehabilitering",
@@ -126,7 +133,7 @@ CERTIFICATE: dict[str, Form] = {
             Part("case_id", "Ärendenummer", "arendets_nummer"),
             Part("client_name", "Klientens namn", "klientens_namn"),
             Part("client_code", "Personbeteckning", "personbeteckning"),
-            Part("service_name", "Rehabiliteringstjänst", "rehabiliteringstjanst"),
+            Part("service_name", "Rehabiliteringstjänst", "rehabiliteringstjanst", choice=VOCATIONAL),
             Part("covered.from", "Rehabiliteringen börjar", "rehabiliteringen_borjar"),
             Part("covered.until", "Rehabiliteringen slutar", "rehabiliteringen_slutar"),
             Part(
@@ -177,8 +184,15 @@ CERTIFICATE: dict[str, Form] = {
             Part("replaces.certificate_id", "Ersätter intyget", "ersatter_intyget"),
             Part("replaces.changed_on", "Uppgiften ändrad", "uppgiften_andrad"),
             Part("facts_changed_on", "En uppgift i intyget ändrades", "intygets_uppgift_andrad"),
-            Part("replaced_on", "Nytt intyg upprättat", "nytt_intyg_upprattat"),
-            Part("given_to", "Överlämnat till"),
+            Part(
+                "given_to",
+                "Överlämnat till",
+                boxes={
+                    "client": "overlamnat_till_klienten",
+                    "kela": "overlamnat_till_fpa",
+                    "other": "overlamnat_till_annan",
+                },
+            ),
             Part("given_on", "Överlämnat den", "overlamnat"),
             Part("guided_to_omakela_on", "Hänvisad till MittFPA", "hanvisad_till_mittfpa"),
             Part("told_to_deliver_on", "Uppmanad att lämna in det nya intyget", "uppmanad_att_lamna_in"),
@@ -192,11 +206,71 @@ CERTIFICATE: dict[str, Form] = {
             "yes": "ja",
             "no": "nej",
         },
-        {"client": "overlamnat_till_klienten", "kela": "overlamnat_till_fpa", "other": "overlamnat_till_annan"},
         hours="tim",
     ),
 }
-FORMS = {"certificate": CERTIFICATE}
+FEEDBACK: dict[str, Form] = {
+    "fi": Form(
+        "Kuntoutuspalaute",
+        (
+            Part("id", "Palautteen numero", "palautteen_numero"),
+            Part("case_id", "Asian tunnus", "asian_tunnus"),
+            Part("service", "Kuntoutuspalvelu", "kuntoutuspalvelu", choice=VOCATIONAL),
+            Part("form", "Lomake", "lomake", choice=("ku148", "own_form")),
+            Part("is_short", "Lyhyt palaute", boxes={"yes": "lyhyt_kylla", "no": "lyhyt_ei"}),
+            Part("sent_on", "Lähetetty", "lahetetty"),
+            Part("received_on", "Saapunut Kelaan", "saapunut"),
+            Part(
+                "mentions_sickness_extension",
+                "Sairastumisesta johtuva pidennys mainitaan",
+                boxes={"yes": "pidennys_kylla", "no": "pidennys_ei"},
+            ),
+            Part("attachments", "Liitteet", boxes={"gas": "liite_gas", "ku5": "liite_ku5", "other": "liite_muu"}),
+        ),
+        {
+            "work_trial": "työkokeilu",
+            "work_coaching": "työhönvalmennus",
+            "ku148": "KU148",
+            "own_form": "oma lomake",
+            "gas": "GAS-lomake",
+            "ku5": "KU5",
+            "other": "muu liite",
+            "yes": "kyllä",
+            "no": "ei",
+        },
+    ),
+    "sv": Form(
+        "Rehabiliteringsrespons",
+        (
+            Part("id", "Responsens nummer", "responsens_nummer"),
+            Part("case_id", "Ärendenummer", "arendets_nummer"),
+            Part("service", "Rehabiliteringstjänst", "rehabiliteringstjanst", choice=VOCATIONAL),
+            Part("form", "Blankett", "blankett", choice=("ku148", "own_form")),
+            Part("is_short", "Kortfattad respons", boxes={"yes": "kort_ja", "no": "kort_nej"}),
+            Part("sent_on", "Skickad", "skickad"),
+            Part("received_on", "Mottagen av FPA", "mottagen"),
+            Part(
+                "mentions_sickness_extension",
+                "Förlängningen på grund av sjukdom nämns",
+                boxes={"yes": "forlangning_ja", "no": "forlangning_nej"},
+            ),
+            Part("attachments", "Bilagor", boxes={"gas": "bilaga_gas", "ku5": "bilaga_ku5", "other": "bilaga_annan"}),
+        ),
+        {
+            "work_trial": "arbetsprövning",
+            "work_coaching": "arbetsträning",
+            "ku148": "KU148",
+            "own_form": "egen blankett",
+            "gas": "GAS-blankett",
+            "ku5": "KU5",
+            "other": "annan bilaga",
+            "yes": "ja",
+            "no": "nej",
+        },
+        hours="tim",
+    ),
+}
+FORMS = {"certificate": CERTIFICATE, "feedback": FEEDBACK}
 
 
 def at(record: Record, path: str) -> Any:
@@ -233,9 +307,14 @@ def shown(value: Any, form: Form) -> str:
             return form.words.get(str(value), str(value))
 
 
-def ticked(value: list[str], form: Form) -> str:
+def is_ticked(name: str, value: Any) -> bool:
+    """Return whether the box of a word is ticked: one of several, or of yes and no."""
+    return name in value if isinstance(value, list) else value is {"yes": True, "no": False}[name]
+
+
+def ticked(part: Part, value: Any, form: Form) -> str:
     """Return a choice among several as check boxes."""
-    return "  ".join(f"{'☒' if name in value else '☐'} {form.words[name]}" for name in form.boxes)
+    return "  ".join(f"{'☒' if is_ticked(name, value) else '☐'} {form.words[name]}" for name in part.boxes)
 
 
 def write_text(record: Record, form: Form, path: Path) -> None:
@@ -247,8 +326,8 @@ def write_text(record: Record, form: Form, path: Path) -> None:
             for element in value or ():
                 lines += [f"  {column.label}: {shown(element.get(column.path), form)}" for column in part.columns]
                 lines.append("")
-        elif not part.field:
-            lines.append(f"{part.label}: {ticked(value or [], form)}".replace("☒", "[x]").replace("☐", "[ ]"))
+        elif part.boxes:
+            lines.append(f"{part.label}: {ticked(part, value, form)}".replace("☒", "[x]").replace("☐", "[ ]"))
         else:
             lines.append(f"{part.label}: {shown(value, form)}")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -281,7 +360,7 @@ def write_word(record: Record, form: Form, path: Path) -> None:
             table = document.add_table(rows=0, cols=2)
         cells = table.add_row().cells
         cells[0].text = part.label
-        cells[1].text = shown(value, form) if part.field else ticked(value or [], form)
+        cells[1].text = ticked(part, value, form) if part.boxes else shown(value, form)
     document.save(str(path))
     _settle(path)
 
@@ -325,24 +404,23 @@ def write_pdf(record: Record, form: Form, path: Path) -> None:
                         fields.checkbox(name=name, checked=bool(element.get("remote")), x=at_x + 110, y=y - 4, size=14)
                     else:
                         text(name, column.label, shown(element.get(column.path), form), at_x + 110, 110)
-        elif part.path == "service_name":
+        elif part.choice:
             canvas.drawString(50, down(), part.label)
-            options = [(form.words[name], name) for name in ("work_trial", "work_coaching")]
-            chosen = shown(value, form)
+            options = [(form.words[name], name) for name in part.choice]
             fields.choice(
                 name=part.field,
                 tooltip=part.label,
-                value=chosen,
+                value=shown(value, form),
                 options=[("", ""), *options],
                 x=230,
                 y=y - 4,
                 width=180,
                 height=16,
             )
-        elif not part.field:
+        elif part.boxes:
             canvas.drawString(50, down(), part.label)
-            for x, (name, field) in zip((230, 340, 450), form.boxes.items(), strict=True):
-                fields.checkbox(name=field, checked=name in (value or ()), x=x, y=y - 4, size=14)
+            for x, (name, field) in zip((230, 340, 450), part.boxes.items(), strict=False):
+                fields.checkbox(name=field, checked=is_ticked(name, value), x=x, y=y - 4, size=14)
                 canvas.drawString(x + 20, y, form.words[name])
         else:
             canvas.drawString(50, down(), part.label)

@@ -14,7 +14,11 @@ from pykala.records.record import Record
 from pykala.records.vocabulary import Vocabulary, load_vocabulary
 
 ROOT = Path(__file__).parents[2]
-SAMPLES = sorted((ROOT / "tests" / "data" / "documents").glob("certificate-*"))
+SAMPLES = sorted(
+    path
+    for path in (ROOT / "tests" / "data" / "documents").glob("[cf]*")
+    if path.stem.startswith(("certificate-", "feedback-")) and path.stem != "feedback-not-sent"
+)
 # Worked out when the certificate is read, and not written on it.
 DERIVED = ("client_code_valid",)
 

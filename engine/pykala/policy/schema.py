@@ -167,7 +167,7 @@ def mapping_schema() -> Schema:
         ),
         "lists": _named_by_anything({"anyOf": [nothing, rows]}, "Where the lists of several fields stand."),
         "ignored": _object({"texts": texts, "fields": texts}, (), "What holds no fact; * stands for anything."),
-        "unmentioned": texts | {"description": "Fields without a place, although not given means that there is none."},
+        "unmentioned": texts | {"description": "Fields of which such a document can be silent: there is none then."},
     }
     return {
         "$schema": DIALECT,

@@ -21,6 +21,7 @@ from pykala.records.documents.values import is_blank, read_value, split_written
 from pykala.records.record import Record, RecordProblem
 from pykala.records.tables import Column, fold, tables_of
 from pykala.records.vocabulary import Vocabulary
+from pykala_dsl.typesys import ListType
 
 _WORD = re.compile(r"[^\W_]")
 
@@ -158,14 +159,12 @@ class Facts:
         data, places = self._data()
         self._check_absences(data)
         yield from self.found
-        if not self.is_judged:
-            return
         built = build_record(self.vocabulary, self.mapping.kind, data, self.document.shown, discreet=True)
-        if isinstance(built, Record):
+        if not isinstance(built, Record):
+            for problem in built:
+                yield replace(problem, origin=_place_of(problem.path, places, self.document.shown))
+        elif self.is_judged:
             yield built
-            return
-        for problem in built:
-            yield replace(problem, origin=_place_of(problem.path, places, self.document.shown))
 
     def _data(self) -> tuple[dict[str, Any], dict[str, str]]:
         """Return the plain data of the record, and where each value stands."""
@@ -176,6 +175,8 @@ class Facts:
             for number, row in enumerate(rows):
                 places[f"{path}[{number}]"] = row.place
                 places |= {f"{path}[{number}].{name}": place for name, place in row.places.items()}
+        for path in self.mapping.unmentioned:
+            _silent(data, path, self.columns)
         if not data.get("id"):
             # A document without a number of its own is known by the name of its file.
             data["id"] = PurePath(self.document.shown).stem
@@ -189,6 +190,18 @@ class Facts:
                 message = f"`{name}` is not in the document, and not given would mean that there is none"
                 help_ = "add its label, and leave it empty where there is none"
                 self.broken("missing-place", self.document.shown, name, message, help_)
+
+
+def _silent(data: dict[str, Any], path: str, columns: Mapping[str, Column]) -> None:
+    """Say that there is none of what the document is silent of."""
+    *groups, name = path.split(".")
+    into: Any = data
+    for group in groups:
+        into = into.get(group)
+        if not isinstance(into, dict):
+            return
+    if name not in into:
+        into[name] = [] if isinstance(columns[path].type, ListType) else None
 
 
 def _is_empty(value: Any) -> bool:

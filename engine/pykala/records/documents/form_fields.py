@@ -26,6 +26,8 @@ class FormFields:
         self.numbered: dict[str, dict[int, Row]] = {}
         self.texts: set[str] = set()
         """What the fields hold: in Word, a line of text may be that of a field."""
+        self.box_places: set[str] = set()
+        """The paragraphs whose check boxes were placed by their names."""
 
     def take(self, piece: Field) -> None:
         """Place a form field."""
@@ -36,6 +38,8 @@ class FormFields:
         target, row, box = found
         if isinstance(piece.value, str):
             self.texts.add(fold(piece.value))
+        elif piece.in_text and isinstance(piece.value, bool):
+            self.box_places.add(piece.place.partition(", field")[0])
         if isinstance(target, Rows):
             self._lines(target, piece)
         elif row is not None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from pykala.records.documents.facts import Facts, Row, says_anything
+from pykala.records.documents.form_fields import FormFields
 from pykala.records.documents.mapping import Entry, Rows, meant
 from pykala.records.documents.pieces import Line
 from pykala.records.documents.values import has_box, split_written
 from pykala.records.tables import fold
 from pykala_dsl.suggest import closest
-from pykala_dsl.typesys import ListType, TextType
+from pykala_dsl.typesys import BoolType, EnumType, ListType, TextType
 
 CELLS = re.compile(r"\t+|\s{2,}|\s*[|;]\s*")
 """What parts the columns of a table that is written as text."""
@@ -29,6 +30,7 @@ class _Open:
     entry: Entry | None = None
     place: str = ""
     lines: list[str] = field(default_factory=list)
+    has_colon: bool = False
     rows: Rows | None = None
     row: Row | None = None
     entry_in_row: Entry | None = None
@@ -39,9 +41,9 @@ class _Open:
 class Lines:
     """Takes the lines of a document one after another; `close` ends what is open."""
 
-    def __init__(self, facts: Facts, in_fields: Collection[str]) -> None:
+    def __init__(self, facts: Facts, fields: FormFields) -> None:
         self.facts = facts
-        self.in_fields = in_fields
+        self.fields = fields
         self.open = _Open()
 
     def take(self, line: Line) -> None:
@@ -80,7 +82,7 @@ class Lines:
             entry = meant(self.facts.labels, label)
             if entry is not None:
                 self.close()
-                self.open = _Open(entry, line.place, [value] if value else [])
+                self.open = _Open(entry, line.place, [value] if value else [], has_colon=":" in line.text)
                 return True
             rows = meant(self.facts.headings, label)
             if rows is not None:
@@ -98,18 +100,31 @@ class Lines:
         entry = self.open.entry
         if entry is None or line.is_heading:
             return False
-        if not self.open.lines or has_box(line.text) or line.indented:
-            return True
         kind = self.facts.columns[entry.path].type
         inner = kind.element if isinstance(kind, ListType) else kind
-        return isinstance(inner, TextType) and not _looks_labelled(line.text)
+        if has_box(line.text):
+            return isinstance(inner, BoolType | EnumType)
+        if line.indented:
+            return True
+        if _looks_labelled(line.text):
+            return False
+        if self.open.lines or not self.open.has_colon:
+            return isinstance(kind, ListType) or isinstance(inner, TextType) or not self.open.lines
+        if isinstance(kind, TextType):
+            # A sentence that happens to stand there would make an empty field look filled in.
+            message = "a text stands under this empty label, and may be its value or not"
+            help_ = "write the value on the line of its label or indent it, or leave an empty line between"
+            self.facts.broken("unplaced-text", line.place, entry.path, message, help_)
+        return True
 
     def _stray(self, line: Line) -> None:
         """List a line that is nothing that the mapping knows."""
         mapping = self.facts.mapping
         label, _, rest = line.text.partition(":")
-        if not {fold(rest), fold(line.text)}.isdisjoint(self.in_fields) or fold(line.text) in mapping.recognised_by:
-            # The text of a content control that was placed by its name; the title of the document.
+        is_in_field = not {fold(rest), fold(line.text)}.isdisjoint(self.fields.texts)
+        is_box = line.place in self.fields.box_places and has_box(line.text)
+        if is_in_field or is_box or fold(line.text) in mapping.recognised_by:
+            # A content control that was placed by its name; the title of the document.
             return
         self.close()
         is_labelled = _looks_labelled(line.text)

@@ -7,6 +7,7 @@ of Word's content controls) and headings, and the property of the record that ea
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -67,11 +68,11 @@ class DocumentMapping:
     ignored_texts: tuple[str, ...] = ()
     ignored_fields: tuple[str, ...] = ()
     unmentioned: tuple[str, ...] = ()
-    """Properties without a place in such a document, although their absence says that there is none."""
+    """Properties of which such a document can be silent, and then says that there is none."""
 
     def ignores_text(self, text: str) -> bool:
         """Return whether a text is one of those that hold no fact."""
-        return any(_fits(pattern, fold(text)) for pattern in self.ignored_texts)
+        return any(_fits(pattern, spaced(text)) for pattern in self.ignored_texts)
 
     def ignores_field(self, name: str) -> bool:
         """Return whether a form field is one of those that hold no fact."""
@@ -94,6 +95,11 @@ class DocumentMapping:
             yield from rows.names
             for column in rows.columns:
                 yield from (*column.names, *column.boxes)
+
+
+def spaced(text: str) -> str:
+    """Return a text as texts without facts are compared: letter case and the number of spaces aside."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
 def _fits(pattern: str, text: str) -> bool:

@@ -12,7 +12,7 @@ from pykala.policy.paths import shown_path
 from pykala.policy.reading import NodeReader
 from pykala.policy.strict_yaml import Mapping as YamlMapping
 from pykala.policy.strict_yaml import Scalar, YamlNode, compose, load_source
-from pykala.records.documents.mapping import ROW, DocumentMapping, Entry, Rows
+from pykala.records.documents.mapping import ROW, DocumentMapping, Entry, Rows, spaced
 from pykala.records.tables import Column, Table, fold, tables_of
 from pykala.records.vocabulary import RecordKind, Vocabulary
 from pykala_dsl.diagnostics import Diagnostic, DiagnosticsError
@@ -352,7 +352,7 @@ class _File:
             return (), ()
         self.reader.keys(found, IGNORED_KEYS, (), "`ignored`", found.span)
         texts = self._texts(found.get("texts"), "a text without facts")
-        return tuple(map(fold, texts)), tuple(self._texts(found.get("fields"), "the name of a form field"))
+        return tuple(map(spaced, texts)), tuple(self._texts(found.get("fields"), "the name of a form field"))
 
     def _unmentioned(self, head: YamlMapping) -> Iterator[str]:
         for item in self.reader.one_or_more(head.get("unmentioned")):

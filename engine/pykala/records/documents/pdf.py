@@ -48,12 +48,12 @@ def read_pdf(path: Path, shown: str) -> Document | RecordProblem:
 def _quiet() -> Iterator[None]:
     """Keep what the library says of odd files from standard error: what matters becomes a problem."""
     logger = logging.getLogger("pypdf")
-    before = logger.disabled
-    logger.disabled = True
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
-        logger.disabled = before
+        logger.setLevel(before)
 
 
 def _locked(shown: str) -> RecordProblem:

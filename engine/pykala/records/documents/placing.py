@@ -24,7 +24,7 @@ def place_document(
         if isinstance(piece, Field):
             fields.take(piece)
     fields.finish()
-    lines = Lines(facts, fields.texts)
+    lines = Lines(facts, fields)
     grids = Grids(facts, lines)
     for piece in document.pieces:
         match piece:
