@@ -11,6 +11,7 @@ import pytest
 
 from command_line import Done, Run
 from data.collect.make_sample import (
+    contract,
     invoice,
     laku_case,
     laku_decisions,
@@ -49,7 +50,10 @@ class Desk:
     def verdicts(self, records: Mapping[str, Data], *options: str) -> dict[tuple[str, str], Data]:
         """Return the result of each rule on each record, by the record's id and the rule."""
         path = lines(self.folder / "collected.jsonl", records.values())
-        body = json.loads(self.run("check", path, *(options or AS_OF), "--format", "json").out)
+        providers = sorted({record["provider_id"] for record in records.values() if "provider_id" in record})
+        beside = lines(self.folder / "contracts.jsonl", map(contract, providers))
+        options = (*(options or AS_OF), *(("--with", str(beside)) if providers else ()))
+        body = json.loads(self.run("check", path, *options, "--format", "json").out)
         assert [] == body["errors"]
         return {(result["record_id"], result["rule"]): result for result in body["results"]}
 
@@ -161,7 +165,13 @@ def test_the_undue_amount_of_the_forms_is_summed_exactly_and_compared(
 def test_what_people_know_completes_the_collected_breach(desk: Desk) -> None:
     forms = [invoice(1, "P-1", "2020-02-03", "700.10 EUR"), invoice(2, "P-1", "2020-02-04", "300.20 EUR")]
     collected = desk.collect("breach", [*forms, HEARD])
-    expected = {**HEARD, "kind": "billing", "undue_amount": "1000.30 EUR", "wrongly_billed_amount": "1000.30 EUR"}
+    expected = {
+        **HEARD,
+        "contract_id": "S-P-1",
+        "kind": "billing",
+        "undue_amount": "1000.30 EUR",
+        "wrongly_billed_amount": "1000.30 EUR",
+    }
     forms_of_it = [
         {"form_id": "T-1", "undue_amount": "700.10 EUR", "wrongly_billed_amount": "700.10 EUR"},
         {"form_id": "T-2", "undue_amount": "300.20 EUR", "wrongly_billed_amount": "300.20 EUR"},

@@ -25,6 +25,7 @@ def invoice(number: int, provider: str | None, sent_on: str, undue: str, **more:
         "id": f"L-{number}",
         "service": "therapy",
         "provider_id": provider,
+        "contract_id": f"S-{provider}" if provider else None,
         "form_id": f"T-{number}",
         "sent_on": sent_on,
         "lines": [{**line, "undue_amount": undue, "wrongly_billed_amount": undue}],
@@ -42,6 +43,7 @@ def therapy_case(number: int, client: str, provider: str, town: str, *visits: st
         "service": "therapy",
         "therapy_form": "speech_therapy",
         "provider_id": provider,
+        "contract_id": f"S-{provider}",
         "client": {"id": client, "group": "adults", "home_municipality": town},
         "decision": decision,
         "visits": [{"date": day, "therapy_form": "speech_therapy"} for day in visits],
@@ -58,6 +60,19 @@ def provider(name: str, offered: int, towns: Iterable[str]) -> Data:
         "offered_annual_clients": offered,
         "offered_municipalities": list(towns),
         "financial_years": [accounts],
+    }
+
+
+def contract(provider_id: str) -> Data:
+    """Return the contract of speech therapy for adults that a provider has had since 2019."""
+    return {
+        "record": "contract",
+        "id": f"S-{provider_id}",
+        "provider_id": provider_id,
+        "services": ["therapy"],
+        "therapy_form": "speech_therapy",
+        "client_group": "adults",
+        "service_start_on": "2019-01-01",
     }
 
 
@@ -121,7 +136,13 @@ def laku_decisions(clients: int) -> list[Data]:
 
 def write(folder: Path) -> None:
     """Write the sample, one record on a line."""
-    stories = {"forms": settlement_forms(), "therapies": therapies(), "laku": laku_decisions(12)}
+    contracts = [contract("P-1"), contract("P-2")]
+    stories = {
+        "contracts": contracts,
+        "forms": settlement_forms(),
+        "therapies": therapies(),
+        "laku": laku_decisions(12),
+    }
     for name, records in stories.items():
         text = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
         (folder / f"{name}.jsonl").write_text(text, encoding="utf-8")
