@@ -38,6 +38,12 @@ def mutation_options(function: F) -> F:
             help="With --mutate: the least share of mutants of numbers, dates, strictness and exceptions.",
         ),
         click.option(
+            "--propose/--no-propose",
+            default=True,
+            show_default=True,
+            help="With --mutate: look for examples that would notice what survives.",
+        ),
+        click.option(
             "--mutate",
             is_flag=True,
             help="Change one thing of a rule at a time, and list the changes that no example notices.",
@@ -54,6 +60,7 @@ def run(
     pattern: str | None,
     exact_score: int,
     rest_score: int,
+    propose: bool,
     fmt: str,
     output: Path | None,
 ) -> None:
@@ -62,7 +69,7 @@ def run(
     from pykala.report.mutation import mutation_json, mutation_text
 
     thresholds = Thresholds(exact_score, rest_score)
-    rules = run_mutation(policy_set, wanted)
+    rules = run_mutation(policy_set, wanted, propose=propose)
     if pattern is not None and not rules:
         common.fail(f"no rule fits {pattern!r}", "write policy/rule, for example `work-trial/day-*`")
     write = mutation_json if fmt == "json" else mutation_text

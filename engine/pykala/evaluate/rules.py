@@ -7,7 +7,7 @@ can give are united (c8), and settled as one (c5).
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
 
@@ -75,9 +75,19 @@ def evaluate_rule(
     return _Run(rule, policy, records, as_of).results(reasons)
 
 
-def judge_rule(rule: Rule, policy: Policy, records: Mapping[str, Record], as_of: datetime.date) -> list[Result]:
-    """Return the verdicts of a rule alone: with due dates and exceptions, without what they hang on, amounts and reasons."""
-    return _Run(rule, policy, records, as_of, bare=True).results(False)
+def judge_rule(
+    rule: Rule,
+    policy: Policy,
+    records: Mapping[str, Record],
+    as_of: datetime.date,
+    *,
+    interpreter: Callable[..., Interpreter] = Interpreter,
+) -> list[Result]:
+    """Return the verdicts of a rule alone: with due dates and exceptions, without what they hang on, amounts and reasons.
+
+    `interpreter` evaluates its parts: one that watches shows what becomes of them.
+    """
+    return _Run(rule, policy, records, as_of, bare=True, interpreter=interpreter).results(False)
 
 
 class _Run:
@@ -89,8 +99,9 @@ class _Run:
         as_of: datetime.date,
         *,
         bare: bool = False,
+        interpreter: Callable[..., Interpreter] = Interpreter,
     ) -> None:
-        self.bare = bare
+        self.bare, self.interpreter = bare, interpreter
         self.rule, self.policy = rule, policy
         self.record = records[policy.record]
         parameters = {name: parameter.value for name, parameter in policy.parameters.items()}
@@ -238,7 +249,9 @@ class _Run:
             readings = dict(zip(self.open, combination, strict=True))
             yield (
                 readings,
-                Interpreter(self.world, {**fixed, **readings}, source=self.rule.source, assumed=assumed, notes=notes),
+                self.interpreter(
+                    self.world, {**fixed, **readings}, source=self.rule.source, assumed=assumed, notes=notes
+                ),
             )
 
     def _options(self, name: str, assumed: Assumed) -> tuple[str, ...]:

@@ -24,19 +24,29 @@ def mutation_text(rules: Sequence[RuleMutation], thresholds: Thresholds) -> str:
         living = [result for result in rule.results if result.status in ("survived", "untagged")]
         if living or rule.stale:
             lines.append(f"{rule.name} · {score_of([rule])}")
-            lines += [line for one in living for line in _living(one)]
+            shown: set[int] = set()
+            lines += [line for one in living for line in _living(rule, one, shown)]
             lines += [line for stale in rule.stale for line in _stale(stale)]
             lines.append("")
     return "\n".join([*lines, *_scores(rules, thresholds)]) + "\n"
 
 
-def _living(result: MutantResult) -> Iterator[str]:
-    yield (
-        f"  {result.kind} survives: {result.name}" if result.status == "survived" else f"  {result.kind}: {result.name}"
-    )
+def _living(rule: RuleMutation, result: MutantResult, shown: set[int]) -> Iterator[str]:
+    """Yield what lives and where it stands, and the example that would notice it, where it is the first that needs it."""
+    yield f"  {result.kind}: {result.name}"
     yield f"    --> {result.file}:{result.line}:{result.column}"
     if result.status == "untagged":
-        yield f"    example #{result.by} notices it, but none that `tests: {' or '.join(result.wanted)}`"
+        yield f"    example #{result.by} notices it, but none with `tests: {' or '.join(result.wanted)}`"
+    if result.proposal is None:
+        if result.searched:
+            yield "    no record was found that tells it from the rule: perhaps there is none"
+        return
+    if result.proposal in shown:
+        yield f"    proposal {result.proposal + 1} above would notice it"
+        return
+    shown.add(result.proposal)
+    yield f"    proposal {result.proposal + 1}, to paste under `examples:`"
+    yield from (f"      {line}" for line in rule.proposals[result.proposal].split("\n"))
 
 
 def _stale(stale: Stale) -> Iterator[str]:
@@ -93,6 +103,7 @@ def _rule(rule: RuleMutation) -> dict[str, Any]:
                 "file": result.file,
                 "line": result.line,
                 "column": result.column,
+                "proposal": None if result.proposal is None else rule.proposals[result.proposal],
             }
             for result in rule.results
         ],

@@ -9,12 +9,13 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from pykala.policy.model import Equivalent, Policy, Rule
+from pykala.policy.model import Equivalent, Example, Policy, Rule
 from pykala.quality.mutate.changes import EXACT, MutantClass
-from pykala.quality.mutate.killing import Examples, Noticed
+from pykala.quality.mutate.killing import Examples, Noticed, is_tagged
 from pykala.quality.mutate.mutants import Mutant, distinct_mutants
+from pykala.quality.mutate.proposal import Proposer
 
 if TYPE_CHECKING:
     from pykala.policy.loader import PolicySet
@@ -31,7 +32,8 @@ class MutantResult:
     """What came of a mutant.
 
     `survived`: no example notices it. `untagged`: one does (`by`, its number from 1), but none that is tagged with a
-    statement of `wanted`. `equivalent`: no example notices it, and the rule says why none can.
+    statement of `wanted`. `equivalent`: no example notices it, and the rule says why none can. `proposal` is the
+    place among the rule's proposals of an example that would notice it as it must be; None where none was found.
     """
 
     name: str
@@ -42,6 +44,9 @@ class MutantResult:
     file: str
     line: int
     column: int
+    proposal: int | None = None
+    searched: bool = False
+    """Whether an example was looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,7 @@ class RuleMutation:
     """What came of the mutants of a rule; where an example fails on the rule itself, nothing can be said.
 
     `left_out`: how many more there would be that provably are the same as the rule, or as another mutant.
+    `proposals` are examples in lines of YAML that would notice those which live.
     """
 
     policy: str
@@ -74,6 +80,7 @@ class RuleMutation:
     failing: tuple[int, ...] = ()
     left_out: int = 0
     stale: tuple[Stale, ...] = ()
+    proposals: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -128,7 +135,11 @@ def score_of(rules: Sequence[RuleMutation], *, exact: bool | None = None, kind: 
 
 
 def run_mutation(
-    policies: PolicySet, wanted: Callable[[Policy, Rule], bool] = lambda policy, rule: True, *, jobs: int | None = None
+    policies: PolicySet,
+    wanted: Callable[[Policy, Rule], bool] = lambda policy, rule: True,
+    *,
+    jobs: int | None = None,
+    propose: bool = True,
 ) -> list[RuleMutation]:
     """Return what came of the mutants of the wanted rules, each version by itself."""
     tasks = [
@@ -137,7 +148,7 @@ def run_mutation(
         for number, rule in enumerate(policy.rules)
         if wanted(policy, rule)
     ]
-    return _needless(policies, _shared_out(policies, tasks, jobs or available_cores()))
+    return _needless(policies, _shared_out(_Work(policies, propose), tasks, jobs or available_cores()))
 
 
 def available_cores() -> int:
@@ -147,17 +158,48 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def mutate_rule(policy: Policy, rule: Rule, vocabulary: Vocabulary) -> RuleMutation:
-    """Return what came of the mutants of one rule."""
+def mutate_rule(policy: Policy, rule: Rule, vocabulary: Vocabulary, *, propose: bool = True) -> RuleMutation:
+    """Return what came of the mutants of one rule; `propose`: with examples that would notice those which live."""
     examples = Examples.of(policy, rule, vocabulary)
     failing = examples.failing()
     if failing:
         return RuleMutation(policy.id, policy.version, rule.id, (), tuple(failing))
     distinct = distinct_mutants(policy, rule)
     explained = {equivalent.mutant for equivalent in rule.equivalent}
-    results = tuple(_result(mutant, examples.judge(mutant), mutant.name in explained) for mutant in distinct.mutants)
+    results = []
+    proposals = _Proposals(Proposer(policy, rule, vocabulary))
+    for mutant in distinct.mutants:
+        noticed = examples.judge(mutant)
+        result = _result(mutant, noticed, mutant.name in explained)
+        if propose and result.status in ("survived", "untagged"):
+            result = replace(result, proposal=proposals.of(mutant, noticed), searched=True)
+        results.append(result)
     left_out = distinct.same_as_rule + distinct.same_as_another
-    return RuleMutation(policy.id, policy.version, rule.id, results, (), left_out, tuple(_stale(rule, results)))
+    stale = tuple(_stale(rule, results))
+    lines = tuple("\n".join(proposals.proposer.lines(example)) for example in proposals.examples)
+    return RuleMutation(policy.id, policy.version, rule.id, tuple(results), (), left_out, stale, lines)
+
+
+@dataclass(slots=True)
+class _Proposals:
+    """Examples that would notice the mutants that live: as few as one search after another gives."""
+
+    proposer: Proposer
+    examples: list[Example] = field(default_factory=list)
+
+    def of(self, mutant: Mutant, noticed: Noticed) -> int | None:
+        """Return the place of an example that notices a mutant as it must be; None where none is found."""
+        for at, example in enumerate(self.examples):
+            if is_tagged(example, noticed.wanted) and self.proposer.noticed_by(example, mutant):
+                return at
+        if noticed.by is not None:
+            found: Example | None = self.proposer.copy_of(noticed.by, noticed.wanted)
+        else:
+            found = self.proposer.propose(mutant, noticed.wanted)
+        if found is None:
+            return None
+        self.examples.append(found)
+        return len(self.examples) - 1
 
 
 def _stale(rule: Rule, results: Iterable[MutantResult]) -> Iterator[Stale]:
@@ -200,20 +242,21 @@ def _result(mutant: Mutant, noticed: Noticed, explained: bool) -> MutantResult:
 # ---------------------------------------------------------------------- sharing the work
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Work:
     """What the processes work on; they have it from their parent, since policies are big and never change."""
 
-    policies: PolicySet | None = field(default=None)
+    policies: PolicySet
+    propose: bool
 
 
-_WORK: Final = _Work()
+_WORK: list[_Work] = []
 
 
-def _shared_out(policies: PolicySet, tasks: Sequence[_Task], jobs: int) -> Iterator[RuleMutation]:
+def _shared_out(work: _Work, tasks: Sequence[_Task], jobs: int) -> Iterator[RuleMutation]:
     import multiprocessing
 
-    _WORK.policies = policies
+    _WORK.append(work)
     try:
         if jobs < 2 or len(tasks) < 2 or "fork" not in multiprocessing.get_all_start_methods():
             yield from map(_one, tasks)
@@ -221,11 +264,10 @@ def _shared_out(policies: PolicySet, tasks: Sequence[_Task], jobs: int) -> Itera
         with multiprocessing.get_context("fork").Pool(min(jobs, len(tasks))) as pool:
             yield from pool.imap(_one, tasks, chunksize=1)
     finally:
-        _WORK.policies = None
+        _WORK.pop()
 
 
 def _one(task: _Task) -> RuleMutation:
-    policies = _WORK.policies
-    assert policies is not None, "the work is given before it is shared out"
-    policy = policies.policies[task[0]]
-    return mutate_rule(policy, policy.rules[task[1]], policies.vocabulary)
+    work = _WORK[-1]
+    policy = work.policies.policies[task[0]]
+    return mutate_rule(policy, policy.rules[task[1]], work.policies.vocabulary, propose=work.propose)
