@@ -95,7 +95,7 @@ def run_example(policy: Policy, rule: Rule, example: Example, number: int, vocab
 def example_records(policy: Policy, example: Example, vocabulary: Vocabulary) -> ExampleRecords | Diagnostic:
     """Return the records that an example describes, or why they cannot be."""
     try:
-        subject, others, as_of = _described(policy, example)
+        subject, others, as_of = example_data(policy, example)
     except PathError as error:
         from pykala.policy import places
 
@@ -185,7 +185,12 @@ def _records(
     return records
 
 
-def _described(policy: Policy, example: Example) -> tuple[dict[str, Any], dict[str, Any], datetime.date]:
+def example_data(policy: Policy, example: Example) -> tuple[dict[str, Any], dict[str, Any], datetime.date]:
+    """Return the plain data of the subject, those of the records beside it by kind, and the date of the check.
+
+    Raises:
+        PathError: where a path of the example leads nowhere.
+    """
     whole: dict[str, Any] = copy.deepcopy(dict(policy.typical))
     as_of = _date(whole.pop("as_of", None)) or DEFAULT_AS_OF
     for path, value in example.given.items():
