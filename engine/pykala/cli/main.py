@@ -16,9 +16,11 @@ _COMMANDS = {
     "test": "Run the examples of the policies",
     "show": "Print a policy version with its inheritance applied",
     "diff": "Print what differs between two versions, in words",
+    "impact": "Print whose verdicts a change turns, and why",
     "trace": "Print which rules answer what the sources state",
     "fields": "List the fields that rules can use, or find one by a word",
     "collect": "Collect the records of a provider, a year or a quota from case, invoice and decision files",
+    "sample": "Write synthetic records beside the boundaries of a policy",
     "template": "Write the empty Excel workbook that records are filled in by hand",
     "schema": "Print the JSON Schemas for editors and programs",
 }
