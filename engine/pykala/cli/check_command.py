@@ -24,13 +24,7 @@ _WEIGHT = {"suggestion": 1, "minor": 2, "major": 3}
 @click.argument("records", nargs=-1, required=True, type=click.Path(path_type=Path))
 @common.judging
 @common.format_option("text", "json", "jsonl")
-@click.option(
-    "--report",
-    "reports",
-    multiple=True,
-    metavar="FORMAT=FILE",
-    help="Write another report to a file (repeatable): text, json or jsonl.",
-)
+@common.report_option("text", "json", "jsonl")
 @click.option(
     "--fail-on",
     type=click.Choice(("major", "minor", "suggestion", "unknown", "never")),
@@ -44,21 +38,20 @@ def command(
     records: tuple[Path, ...],
     call: common.Call,
     fmt: str,
-    reports: tuple[str, ...],
+    reports: tuple[tuple[str, Path], ...],
     fail_on: str,
     undecided: bool,
     show_all: bool,
 ) -> None:
     """Evaluate RECORDs (files or folders) and print deviations grouped by record, with the source."""
     started = time.perf_counter()
-    extra = [_report_file(text) for text in reports]
     if undecided and fmt != "text":
         common.fail(
             "--undecided prints a work list for people", "leave out --format, or read `undecided` of each result"
         )
     policy_set = call.load()
-    paths = [path for _, path in extra]
-    found = call.check(policy_set, records, reasons=fmt != "text" or bool(extra), outputs=paths)
+    paths = [path for _, path in reports]
+    found = call.check(policy_set, records, reasons=fmt != "text" or bool(reports), outputs=paths)
     tally = Tally()
     with ExitStack() as files:
         stream, *others = (files.enter_context(common.open_output(path)) for path in (call.output, *paths))
@@ -67,7 +60,7 @@ def command(
         else:
             timed = started if call.output is None and sys.stdout.isatty() else None
             writers = [_writer(policy_set, call, fmt, stream, show_all=show_all, started=timed)]
-        for (name, _), other in zip(extra, others, strict=True):
+        for (name, _), other in zip(reports, others, strict=True):
             writers.append(_writer(policy_set, call, name, other, show_all=show_all))
         for each in found:
             tally.take(each)
@@ -76,13 +69,6 @@ def command(
         for writer in writers:
             writer.end(tally)
     sys.exit(_exit_code(tally, fail_on))
-
-
-def _report_file(text: str) -> tuple[str, Path]:
-    name, equals, path = text.partition("=")
-    if name not in ("text", "json", "jsonl") or not equals or not path:
-        common.fail(f"--report wants FORMAT=FILE, not {text!r}", "for example --report json=results.json")
-    return name, Path(path)
 
 
 def _writer(

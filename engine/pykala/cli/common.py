@@ -91,6 +91,36 @@ def format_option(*formats: str) -> Callable[[F], F]:
     )
 
 
+class _ReportFile(click.ParamType[tuple[str, Path]]):
+    """A report and the file that it is written to: json=results.json."""
+
+    name = "FORMAT=FILE"
+
+    def __init__(self, formats: tuple[str, ...]) -> None:
+        self.formats = formats
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Path]:
+        """Return the form and the file, or fail with what to write instead."""
+        if isinstance(value, tuple):
+            return value
+        name, equals, path = value.partition("=")
+        if name not in self.formats or not equals or not path:
+            known = ", ".join(self.formats)
+            self.fail(f"--report wants FORMAT=FILE, not {value!r}; for example json=results.json ({known})", param, ctx)
+        return name, Path(path)
+
+
+def report_option(*formats: str) -> Callable[[F], F]:
+    """Add `--report FORMAT=FILE`, which can be given more than once, with the forms that the command knows."""
+    return click.option(
+        "--report",
+        "reports",
+        type=_ReportFile(formats),
+        multiple=True,
+        help=f"Write another report to a file (repeatable): {', '.join(formats)}.",
+    )
+
+
 def output_option(function: F) -> F:
     """Add `-o FILE`."""
     return click.option(

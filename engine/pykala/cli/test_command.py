@@ -13,6 +13,7 @@ from pykala.cli import common, mutation
 from pykala.policy.model import Lang, Policy, Rule
 
 if TYPE_CHECKING:
+    from pykala.quality.coverage import Coverage
     from pykala.quality.examples import ExampleOutcome
 
 
@@ -22,8 +23,17 @@ if TYPE_CHECKING:
 @common.lang_option
 @click.option("--run", "pattern", help="Run only rules whose `policy/rule` fits this pattern (`work-trial/day-*`).")
 @mutation.mutation_options
-@common.format_option("text", "json")
+@common.format_option("text", "json", "junit")
 @common.output_option
+@common.report_option("text", "json", "junit", "cobertura")
+@click.option("--coverage", "cover", is_flag=True, help="Tell what the examples reach, and what they do not.")
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="The least share that the examples must reach; below it the exit code is 1.",
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="How many processes share the work (default: one a core).")
 def command(
     paths: tuple[Path, ...],
     directory: Path,
@@ -31,10 +41,19 @@ def command(
     pattern: str | None,
     fmt: str,
     output: Path | None,
+    reports: tuple[tuple[str, Path], ...],
+    cover: bool,
+    threshold: float | None,
+    jobs: int | None,
     mutate: bool,
     **mutation_options: Any,
 ) -> None:
-    """Run the examples of every rule. Exit code: 0 each has the verdict it expects, 1 one has not."""
+    """Run the examples of every rule. Exit code: 0 each has the verdict it expects, 1 one has not.
+
+    PATHS narrow the run to the rules of some files or folders; a single folder of policies may be given instead of
+    --policies.
+    """
+    from pykala.quality.coverage import coverage
     from pykala.quality.examples import run_examples
 
     if len(paths) == 1 and (paths[0] / "records").is_dir():
@@ -47,13 +66,36 @@ def command(
     if mutate:
         mutation.run(policy_set, wanted, pattern=pattern, fmt=fmt, output=output, **mutation_options)
         return
-    outcomes = [outcome for outcome in run_examples(policy_set) if wanted(outcome.policy, outcome.rule)]
+    outcomes = run_examples(policy_set, wanted, jobs=jobs)
     if pattern is not None and not outcomes:
         common.fail(f"no example of a rule fits {pattern!r}", "write policy/rule, for example `work-trial/day-*`")
-    with common.open_output(output) as stream:
-        stream.write(_json(outcomes) if fmt == "json" else _text(outcomes, lang))
+    asked = cover or threshold is not None or any(name == "cobertura" for name, _ in reports)
+    found = coverage(policy_set, wanted, jobs=jobs) if asked else None
+    for name, path in ((fmt, output), *reports):
+        with common.open_output(path) as stream:
+            stream.write(_report(name, outcomes, found, lang))
     if any(not outcome.passed for outcome in outcomes):
         sys.exit(1)
+    if found is not None and threshold is not None and found.share().percent < threshold:
+        click.echo(f"error: the examples reach {found.share()}, less than {threshold:g} %", err=True)
+        sys.exit(1)
+
+
+def _report(name: str, outcomes: list[ExampleOutcome], found: Coverage | None, lang: Lang) -> str:
+    from pykala.report import examples_report
+
+    match name:
+        case "json":
+            return examples_report.examples_json(outcomes, found)
+        case "junit":
+            return examples_report.examples_junit(outcomes)
+        case "cobertura" if found is not None:
+            from pykala.report.cobertura import cobertura_xml
+
+            return cobertura_xml(found)
+        case _:
+            text = examples_report.examples_text(outcomes, lang)
+            return text if found is None else f"{examples_report.coverage_text(found)}{text}"
 
 
 def _wanted(policy: Policy, rule: Rule, paths: tuple[Path, ...], pattern: str | None) -> bool:
@@ -61,43 +103,3 @@ def _wanted(policy: Policy, rule: Rule, paths: tuple[Path, ...], pattern: str | 
         return False
     own = Path(rule.source.path).resolve()
     return not paths or any(own.is_relative_to(path.resolve()) for path in paths)
-
-
-def _text(outcomes: list[ExampleOutcome], lang: Lang) -> str:
-    lines = []
-    for outcome in outcomes:
-        if outcome.passed:
-            continue
-        line, column = outcome.example.source.position(outcome.example.span.start)
-        lines.append(
-            f"FAILED {outcome.policy.name} {outcome.rule.id} · {outcome.example.caption.get(lang)}".rstrip(" ·")
-        )
-        lines.append(f"  --> {outcome.example.source.path}:{line}:{column}")
-        lines.append(f"  {outcome.detail}")
-        lines.append("")
-    failed = sum(1 for outcome in outcomes if not outcome.passed)
-    rules = len({(outcome.policy.name, outcome.rule.id) for outcome in outcomes})
-    lines.append(f"{len(outcomes) - failed} of {len(outcomes)} examples of {rules} rules pass")
-    return "\n".join(lines) + "\n"
-
-
-def _json(outcomes: list[ExampleOutcome]) -> str:
-    import json
-
-    def row(outcome: ExampleOutcome) -> dict[str, Any]:
-        line, column = outcome.example.source.position(outcome.example.span.start)
-        return {
-            "policy": outcome.policy.id,
-            "version": outcome.policy.version,
-            "rule": outcome.rule.id,
-            "file": outcome.example.source.path,
-            "line": line,
-            "column": column,
-            "expected": list(outcome.expected),
-            "got": list(outcome.got),
-            "passed": outcome.passed,
-            "detail": outcome.detail,
-        }
-
-    body = {"format": "pykala.examples/1", "examples": [row(outcome) for outcome in outcomes]}
-    return json.dumps(body, ensure_ascii=False, indent=2) + "\n"

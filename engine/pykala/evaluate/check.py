@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, TypeAlias, assert_never
 
 from pykala.evaluate.beside import Beside, origin_of
@@ -19,6 +20,9 @@ from pykala.policy.model import Policy, Rule
 from pykala.policy.versions import Missing, Uncovered, by_policy, select
 from pykala.records.record import Found, Record, RecordProblem
 from pykala.records.waiting import Waiting
+
+JudgeRule: TypeAlias = Callable[[Rule, Policy, Mapping[str, Record], datetime.date], list[Result]]
+"""How one rule is judged on a record and those beside it: see `evaluate.rules`."""
 
 
 class Policies(Protocol):
@@ -70,6 +74,7 @@ def check_stream(
     others: Iterable[Found] = (),
     only: str | None = None,
     reasons: bool = True,
+    judge: JudgeRule | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Judgement]:
     """Yield the verdicts of every policy that applies on every record, one record after another.
@@ -79,8 +84,9 @@ def check_stream(
     wrong before the verdicts; those that no policy judges come last. A policy finds the other records that it may
     read among `others` and the records themselves: by the id that one names the other with, else the only one of
     its kind. `only` judges by one policy: `id`, or `id@version` whatever the record's own date says. `progress` is
-    told how many of how many records have been judged.
+    told how many of how many records have been judged. `judge` judges a rule in place of `evaluate_rule`.
     """
+    judge = judge or partial(evaluate_rule, reasons=reasons)
     versions = _versions(policy_set.policies, only)
     with Waiting({kind for group in versions for policy in group for kind in policy.with_records}) as waiting:
         for source, judged in ((others, False), (records, True)):
@@ -92,7 +98,7 @@ def check_stream(
         for done, (number, record) in enumerate(waiting.judged()):
             if progress is not None:
                 progress(done, waiting.judged_count())
-            yield from _check_record(versions, waiting, number, record, as_of, reasons, forced="@" in (only or ""))
+            yield from _check_record(versions, waiting, number, record, as_of, judge, forced="@" in (only or ""))
         yield from map(Unjudged, waiting.unmarked())
 
 
@@ -102,7 +108,7 @@ def _check_record(
     number: int,
     record: Record,
     as_of: datetime.date,
-    reasons: bool,
+    judge: JudgeRule,
     *,
     forced: bool,
 ) -> Iterator[RecordVerdicts | RecordProblem]:
@@ -118,7 +124,7 @@ def _check_record(
             problems.setdefault(others)
             continue
         together = {record.kind: record, **{kind: other for kind, (_, other) in others.items()}}
-        found = _judge(group, together, as_of, reasons, forced=forced)
+        found = _judge(group, together, as_of, judge, forced=forced)
         if isinstance(found, RecordProblem):
             problems.setdefault(found)
         elif found:
@@ -170,7 +176,7 @@ def _versions(policies: Sequence[Policy], only: str | None) -> list[tuple[Policy
 
 
 def _judge(
-    versions: tuple[Policy, ...], records: Mapping[str, Record], as_of: datetime.date, reasons: bool, *, forced: bool
+    versions: tuple[Policy, ...], records: Mapping[str, Record], as_of: datetime.date, judge: JudgeRule, *, forced: bool
 ) -> list[Result] | RecordProblem:
     """Return the verdicts of the version that judges the record, or why none does (c18)."""
     subject = records[versions[0].record]
@@ -184,11 +190,7 @@ def _judge(
                 return []
             if not applies.surely("met"):
                 return [_for_policy(chosen, subject, applies)]
-            return [
-                result
-                for rule in chosen.rules
-                for result in evaluate_rule(rule, chosen, records, as_of, reasons=reasons)
-            ]
+            return [result for rule in chosen.rules for result in judge(rule, chosen, records, as_of)]
         case Missing(path, candidates):
             return _without_date(path, candidates, records, as_of)
         case Uncovered(_, path, words, candidates):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pykala.policy.model import Example, Policy, Rule, Verdict
 from pykala.policy.steps import steps_of
+from pykala.quality.processes import shared_out
 from pykala.records.record import Record, RecordProblem
 from pykala_dsl.diagnostics import Diagnostic, Label
 from pykala_dsl.source import Source
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from pykala.evaluate.result import Result
     from pykala.policy.loader import PolicySet
     from pykala.records.vocabulary import Vocabulary
+
+_Came: TypeAlias = tuple[bool, tuple[Verdict, ...], str, Diagnostic | None]
+"""What came of an example, as it goes from one process to another."""
 
 DEFAULT_AS_OF = datetime.date(2025, 12, 31)
 RECORD_ID = "example"
@@ -65,9 +69,30 @@ class PathError(ValueError):
         self.key = key
 
 
-def run_examples(policies: PolicySet) -> list[ExampleOutcome]:
-    """Return what came of every example of every version, what it inherits and includes among them."""
-    return [outcome for policy in policies.policies for outcome in run_policy(policy, policies.vocabulary)]
+def run_examples(
+    policies: PolicySet, wanted: Callable[[Policy, Rule], bool] = lambda policy, rule: True, *, jobs: int | None = 1
+) -> list[ExampleOutcome]:
+    """Return what came of every example of the wanted rules of every version, inherited and included ones among them.
+
+    `jobs`: how many processes share the work; None: as many as there are cores.
+    """
+    rules = [(policy, rule) for policy in policies.policies for rule in policy.rules if wanted(policy, rule)]
+
+    def run(at: int) -> list[_Came]:
+        policy, rule = rules[at]
+        found = (
+            run_example(policy, rule, example, number, policies.vocabulary)
+            for number, example in enumerate(rule.examples, 1)
+        )
+        return [(one.passed, one.got, one.detail, one.diagnostic) for one in found]
+
+    outcomes: list[ExampleOutcome] = []
+    for (policy, rule), came in zip(rules, shared_out(run, range(len(rules)), jobs=jobs, chunk=4), strict=True):
+        for number, (example, (passed, got, detail, diagnostic)) in enumerate(zip(rule.examples, came, strict=True), 1):
+            outcomes.append(
+                ExampleOutcome(policy, rule, example, number, passed, got, example.expect, detail, diagnostic)
+            )
+    return outcomes
 
 
 def run_policy(policy: Policy, vocabulary: Vocabulary) -> list[ExampleOutcome]:
