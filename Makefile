@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format lint types imports unit policies firm test-long bench clean
+.PHONY: demo test check format lint types imports unit policies firm samples test-long bench clean
 
 demo: $(VENV)/.installed ## check the sample records and print the verdicts
 	$(BIN)/pykala check tests/data/cases --with tests/data/documents/contract.yaml --with tests/data/documents/provider.yaml \
@@ -31,6 +31,9 @@ policies: $(VENV)/.developer
 
 firm: $(VENV)/.developer ## how firm the verdicts on complete records are, rule by rule
 	$(BIN)/python tests/complete_stories.py
+
+samples: $(VENV)/.developer ## the same records in every form that is read, in build/samples
+	PYTHONPATH=tests $(BIN)/python -m data.make_samples build/samples
 
 unit: $(VENV)/.developer
 	$(BIN)/python -m pytest -n auto

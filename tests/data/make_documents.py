@@ -338,9 +338,6 @@ def write_word(record: Record, form: Form, path: Path) -> None:
     import docx
 
     document: Any = docx.Document()
-    document.core_properties.created = document.core_properties.modified = datetime.datetime(
-        2025, 1, 1, tzinfo=datetime.UTC
-    )
     document.add_heading(form.title, 0)
     table: Any = None
     for part, value in given(record, form):
@@ -362,7 +359,7 @@ def write_word(record: Record, form: Form, path: Path) -> None:
         cells[0].text = part.label
         cells[1].text = ticked(part, value, form) if part.boxes else shown(value, form)
     document.save(str(path))
-    _settle(path)
+    settle(path)
 
 
 def write_pdf(record: Record, form: Form, path: Path) -> None:
@@ -428,13 +425,17 @@ def write_pdf(record: Record, form: Form, path: Path) -> None:
     canvas.save()
 
 
-def _settle(path: Path) -> None:
+def settle(path: Path) -> None:
     """Write a zipped document anew with one date for all its parts, so that the same record gives the same bytes."""
     with zipfile.ZipFile(path) as file:
-        parts = [(info.filename, file.read(info)) for info in file.infolist()]
+        parts = [(info.filename, _undated(file.read(info))) for info in file.infolist()]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         for name, data in parts:
             file.writestr(zipfile.ZipInfo(name, (2025, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+
+
+def _undated(data: bytes) -> bytes:
+    return re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>2025-01-01T00:00:00Z", data)
 
 
 WRITERS = {"txt": write_text, "docx": write_word, "pdf": write_pdf}
