@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from command_line import ROOT, Run
+from pykala.policy.model import UNREVIEWED
 
 
 @pytest.fixture
@@ -143,3 +144,16 @@ def test_a_misspelt_command_suggests_one(run: Run) -> None:
     done = run("chekc")
     assert done.code == 2
     assert "did you mean check?" in done.err
+
+
+@pytest.mark.parametrize(("lang", "marked"), [("fi", False), ("sv", True), ("en", False)])
+@pytest.mark.parametrize(
+    "words",
+    [("show", "laku"), ("fields", "läheinen"), ("trace", "laku-2023"), ("trace", "laku-2023", "--format", "markdown")],
+    ids=" ".join,
+)
+def test_a_language_that_no_native_reader_has_reviewed_is_marked(
+    run: Run, words: tuple[str, ...], lang: str, marked: bool
+) -> None:
+    done = run(*words, "--lang", lang)
+    assert (0, marked) == (done.code, UNREVIEWED["sv"] in done.out)

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from command_line import ROOT, Run
-from pykala.policy.model import LANGUAGES, Lang
+from pykala.policy.model import LANGUAGES, UNREVIEWED, Lang
 from pykala.records.cells import NONE, YES
 from pykala.records.readers import read_records
 from pykala.records.tables import tables_of
@@ -157,3 +157,12 @@ def test_a_workbook_is_checked_like_any_record(run: Run, tmp_path: Path) -> None
     done = run("check", tmp_path / "filled.xlsx", "--as-of", "2025-10-31", "--fail-on", "never")
     assert 0 == done.code, done.err
     assert "A-1" in done.out
+
+
+def test_instructions_in_a_language_that_no_native_reader_has_reviewed_say_so(run: Run, tmp_path: Path) -> None:
+    told = {}
+    for lang in LANGUAGES:
+        (tmp_path / lang).mkdir()
+        rows = made(run, tmp_path / lang, lang).worksheets[0].iter_rows()
+        told[lang] = UNREVIEWED["sv"] in [row[0].value for row in rows]
+    assert told == {"fi": False, "sv": True, "en": False}

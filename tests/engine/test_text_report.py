@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pykala.policy.model import Lang
+from pykala.policy.model import UNREVIEWED, Lang
 from pykala.report.due import due_json, due_rows
 from pykala.report.explanation import explanation_rows
 from pykala.report.style import PIPED_WIDTH, Row, Segment, cell_width, cleaned, plain_lines, row, write_rows
@@ -228,7 +228,7 @@ def test_a_duty_of_today_says_today(samples: Samples) -> None:
 
 def test_nothing_due_is_said(samples: Samples) -> None:
     lines = list(plain_lines(due_rows(Report((samples.short_day(),)), wording("sv"))))
-    assert lines == ["Inget förfaller.", "0 väntar · granskningsdag 30.6.2025"]
+    assert lines == ["Inget förfaller.", UNREVIEWED["sv"], "0 väntar · granskningsdag 30.6.2025"]
 
 
 def test_the_work_list_begins_with_what_settles_most(samples: Samples) -> None:
@@ -250,3 +250,20 @@ def test_the_work_list_begins_with_what_settles_most(samples: Samples) -> None:
 def test_an_empty_work_list_says_that_all_was_decided(samples: Samples) -> None:
     lines = list(plain_lines(worklist_rows(Report((samples.short_day(),)), wording("fi"))))
     assert lines[0] == "Kaikki ratkesi."
+
+
+@pytest.mark.parametrize(("lang", "marked"), [("fi", False), ("sv", True), ("en", False)])
+def test_a_language_that_no_native_reader_has_reviewed_is_marked_wherever_its_texts_stand(
+    samples: Samples, lang: Lang, marked: bool
+) -> None:
+    report = Report((samples.short_day(), samples.pending(datetime.date(2025, 7, 7)), samples.unknown()))
+    printed = [
+        list(plain_lines(rows))
+        for rows in (
+            check_rows(report, wording(lang)),
+            due_rows(report, wording(lang)),
+            worklist_rows(report, wording(lang)),
+            explanation_rows(report.results, wording(lang)),
+        )
+    ]
+    assert [UNREVIEWED["sv"] in lines for lines in printed] == [marked] * 4

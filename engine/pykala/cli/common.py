@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from pykala.policy.model import LANGUAGES, Lang
+from pykala.policy.model import LANGUAGES, UNREVIEWED, Lang
 
 if TYPE_CHECKING:
     from pykala.evaluate.check import Judgement
@@ -320,6 +320,12 @@ def open_output(output: Path | None) -> AbstractContextManager[IO[str]]:
         return output.open("w", encoding="utf-8", newline="\n")
     except OSError as error:
         fail(f"cannot write {output}: {(error.strerror or 'not possible').lower()}")
+
+
+def echo_unreviewed(lang: Lang, stream: IO[str] | None = None) -> None:
+    """Print the mark of a language whose texts no native reader has reviewed; nothing for the others."""
+    if lang in UNREVIEWED:
+        click.echo(f"\n{UNREVIEWED[lang]}", file=stream)
 
 
 def use_color(stream: IO[str]) -> bool:

@@ -63,6 +63,7 @@ def command(
             stream.writelines(
                 f"{line}\n" for line in diff_lines(diff, words, "markdown" if fmt == "markdown" else "text")
             )
+            common.echo_unreviewed(lang, stream)
     if exit_code and not diff.is_empty:
         sys.exit(1)
 

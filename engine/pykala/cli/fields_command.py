@@ -41,3 +41,4 @@ def command(word: str | None, directory: Path, lang: Lang, fmt: str) -> None:
     label_width = max(len(hit.label.get(lang)) for hit in hits)
     for hit in hits:
         click.echo(f"{hit.path:<{width}}  {hit.label.get(lang):<{label_width}}  {hit.type_words}".rstrip())
+    common.echo_unreviewed(lang)

@@ -64,6 +64,7 @@ def command(policy: str, directory: Path, parameters: Path | None, lang: Lang, f
         return
     for line in _lines(policy_set, found, Verbalizer(policy_set.vocabulary, found, lang)):
         click.echo(line)
+    common.echo_unreviewed(lang)
 
 
 def _lines(policy_set: PolicySet, policy: Policy, words: Verbalizer) -> Iterator[str]:

@@ -53,8 +53,10 @@ def command(source: str | None, directory: Path, lang: Lang, fmt: str, output: P
                 writer.writerows(_cells(row, lang) for row in shown)
             case "markdown":
                 stream.write(_markdown(shown, lang))
+                common.echo_unreviewed(lang, stream)
             case _:
                 stream.write(_text(shown, lang) + _summary(rows) + "\n")
+                common.echo_unreviewed(lang, stream)
     if only_open and shown:
         sys.exit(1)
 

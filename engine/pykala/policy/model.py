@@ -17,6 +17,10 @@ from pykala_dsl.typesys import EnumType, RecordType, Type
 
 Lang: TypeAlias = Literal["fi", "sv", "en"]
 LANGUAGES: tuple[Lang, ...] = ("fi", "sv", "en")
+UNREVIEWED: Mapping[Lang, str] = MappingProxyType(
+    {"sv": "De svenska texterna har inte granskats av någon med svenska som modersmål."}
+)
+"""What readers of a language are told whose texts no native reader has reviewed; without an entry when one has."""
 Verdict: TypeAlias = Literal["pass", "fail", "excused", "pending", "unknown", "not_applicable"]
 VERDICTS: tuple[Verdict, ...] = ("pass", "fail", "excused", "pending", "unknown", "not_applicable")
 AuditClass: TypeAlias = Literal["major", "minor", "suggestion"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pykala.policy.model import Lang
+from pykala.policy.model import UNREVIEWED, Lang
 from pykala.records.cells import NO, NONE, YES
 from pykala.records.tables import MAX_TITLE, Column, Table, fold, tables_of
 from pykala.records.tabular import INSTRUCTIONS, MARK, MARK_BEGIN
@@ -183,6 +183,8 @@ def _write_instructions(sheet: Any, tables: list[Table], titles: list[str], kind
         "",
         *(line.format(none=none) for line in words.instructions),
     ]
+    if lang in UNREVIEWED:
+        lines += ["", UNREVIEWED[lang]]
     lines += ["", words.sheets, *(f"{title}: {table.name}" for table, title in zip(tables, titles, strict=True))]
     for row, line in enumerate(lines, 1):
         cell = sheet.cell(row, 1, line)

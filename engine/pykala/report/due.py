@@ -21,7 +21,7 @@ from pykala.report.json_document import Document
 from pykala.report.style import Row, Segment, row, write_rows
 from pykala.report.tally import Tally
 from pykala.report.text import Checked, Wording, days_left
-from pykala.report.wording import counted, tell
+from pykala.report.wording import counted, tell, unreviewed_rows
 
 FORMAT = "pykala.due/1"
 _LAST = "~"
@@ -166,6 +166,7 @@ def rows_of(duties: DueList, lang: Lang, as_of: datetime.date) -> Iterator[Row]:
         )
     if not len(duties):
         yield row(tell("nothing due", lang))
+    yield from unreviewed_rows(lang)
     yield row(Segment(f"{counted('pending', len(duties), lang)} · {tell('as of', lang, date(as_of, lang))}", "dim"))
 
 

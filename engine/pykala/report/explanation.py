@@ -11,7 +11,7 @@ from pykala.handbook.words import pick
 from pykala.policy.model import Lang
 from pykala.report.style import Row, Segment, Style, row, write_rows
 from pykala.report.text import Wording
-from pykala.report.wording import SYMBOLS, tell
+from pykala.report.wording import SYMBOLS, tell, unreviewed_rows
 
 _SHOWN: Final = 15
 _MARKS: Final[dict[Mark, tuple[str, str, str]]] = {
@@ -41,6 +41,9 @@ def explanation_rows(results: Iterable[Result], wording: Wording) -> Iterator[Ro
         if index:
             yield row()
         yield from _rows(result, explain(result, wording.of(result.policy), wording.register), wording.lang)
+    if mark := list(unreviewed_rows(wording.lang)):
+        yield row()
+        yield from mark
 
 
 def _rows(result: Result, told: Explanation, lang: Lang) -> Iterator[Row]:

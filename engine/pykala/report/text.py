@@ -21,7 +21,7 @@ from pykala.handbook.words import NBSP, SEVERITY_WORDS, pick, verdict_word
 from pykala.policy.model import Lang, Policy, Verdict
 from pykala.report.style import Row, Segment, Style, row, row_writer, write_rows
 from pykala.report.tally import TELLING, Tally, by_record
-from pykala.report.wording import CONTESTED_SYMBOL, SYMBOLS, counted, tell
+from pykala.report.wording import CONTESTED_SYMBOL, SYMBOLS, counted, tell, unreviewed_rows
 
 if TYPE_CHECKING:
     from pykala.policy.sources import Register
@@ -146,7 +146,7 @@ def tally_of(report: Checked) -> Tally:
 
 
 def closing_rows(tally: Tally, lang: Lang, as_of: datetime.date, elapsed: float | None = None) -> Iterator[Row]:
-    """Yield the rows at the end of a check: the records that no policy judges, the count of everything."""
+    """Yield the rows at the end of a check: the records that no policy judges, the count of everything last."""
     if tally.unjudged:
         # None is left out in silence.
         shown = [f"{record.id} ({record.origin or record.kind})" for record in tally.first_unjudged]
@@ -154,6 +154,7 @@ def closing_rows(tally: Tally, lang: Lang, as_of: datetime.date, elapsed: float 
             shown.append(tell("so many more", lang, tally.unjudged - len(shown)))
         yield row(Segment(tell("no policy", lang, ", ".join(shown)), "dim"))
         yield row()
+    yield from unreviewed_rows(lang)
     yield _summary(tally, lang, as_of, elapsed)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from pykala.handbook.numbers import number
 from pykala.handbook.words import NBSP, pick
-from pykala.policy.model import Lang, Verdict
+from pykala.policy.model import UNREVIEWED, Lang, Verdict
+from pykala.report.style import Row, Segment, row
 
 SYMBOLS: Final[dict[Verdict, str]] = {
     "pass": "✓",
@@ -76,3 +78,9 @@ def counted(key: str, count: int, lang: Lang) -> str:
     """Return a number and what is counted: `1 poikkeama`, `2 poikkeamaa`."""
     forms = COUNTS[key][("fi", "sv", "en").index(lang)]
     return f"{number(count, lang)}{NBSP}{forms[count != 1].replace(' ', NBSP)}"
+
+
+def unreviewed_rows(lang: Lang) -> Iterator[Row]:
+    """Yield the mark of a language whose texts no native reader has reviewed; nothing for the others."""
+    if lang in UNREVIEWED:
+        yield row(Segment(UNREVIEWED[lang], "dim"))

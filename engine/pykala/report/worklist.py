@@ -15,7 +15,7 @@ from pykala.policy.model import Lang
 from pykala.report.style import Row, Segment, row, row_writer
 from pykala.report.tally import Tally, by_record
 from pykala.report.text import Checked, Wording
-from pykala.report.wording import counted, tell
+from pykala.report.wording import counted, tell, unreviewed_rows
 
 _SHOWN: Final = 5
 
@@ -87,6 +87,7 @@ def worklist_rows(report: Checked, wording: Wording) -> Iterator[Row]:
 def _closing_rows(unknown: int, lang: Lang, as_of: datetime.date) -> Iterator[Row]:
     if not unknown:
         yield row(tell("nothing undecided", lang))
+    yield from unreviewed_rows(lang)
     yield row(Segment(f"{counted('unknown', unknown, lang)} · {tell('as of', lang, date(as_of, lang))}", "dim"))
 
 
