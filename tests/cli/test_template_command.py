@@ -15,6 +15,7 @@ from pykala.records.cells import NONE, YES
 from pykala.records.readers import read_records
 from pykala.records.tables import tables_of
 from pykala.records.vocabulary import Vocabulary, load_vocabulary
+from pykala_dsl.typesys import Period
 
 
 @pytest.fixture(scope="module", name="vocabulary")
@@ -166,3 +167,47 @@ def test_instructions_in_a_language_that_no_native_reader_has_reviewed_say_so(ru
         rows = made(run, tmp_path / lang, lang).worksheets[0].iter_rows()
         told[lang] = UNREVIEWED["sv"] in [row[0].value for row in rows]
     assert told == {"fi": False, "sv": True, "en": False}
+
+
+@pytest.mark.parametrize(("lang", "expected"), [("fi", "d.m.yyyy"), ("sv", "d.m.yyyy"), ("en", "yyyy-mm-dd")])
+def test_dates_are_shown_as_in_the_language(run: Run, tmp_path: Path, lang: Lang, expected: str) -> None:
+    sheet = made(run, tmp_path, lang).worksheets[1]
+    names = {cell.value: cell.column_letter for cell in sheet[1]}
+    assert expected == sheet.column_dimensions[names["decision.made_on"]].number_format
+
+
+def test_rows_of_lists_choose_among_the_ids_of_the_records(run: Run, tmp_path: Path) -> None:
+    book = made(run, tmp_path, "fi", "certificate")
+    rules = book["Käynnit ja tapaamiset"].data_validations.dataValidation
+    offered = {str(rule.sqref).split(":")[0]: rule.formula1 for rule in rules}
+    assert "'Osallistumistodistus'!$A$3:$A$5000" == offered["A3"]
+    assert book["Osallistumistodistus"]["A2"].value == "Todistuksen tunnus *"
+
+
+def test_what_is_found_out_is_not_asked_for(run: Run, tmp_path: Path) -> None:
+    asked = {cell.value for cell in made(run, tmp_path, "en", "certificate").worksheets[1][1]}
+    assert "client_code" in asked
+    assert "client_code_valid" not in asked
+
+
+@pytest.mark.parametrize(
+    ("length", "notice"),
+    [("5 tuntia 40 minuuttia", "2 viikkoa"), ("5 tim 40 min", "14 dagar"), ("5:40", "2 weeks")],
+)
+def test_times_may_be_written_in_the_language(tmp_path: Path, length: str, notice: str) -> None:
+    schema = """\
+record: case
+type: object
+required: [record, id]
+properties:
+  record: {const: case}
+  id: {type: string}
+  length: {type: string, format: exact-time}
+  notice: {type: string, format: days}
+"""
+    (tmp_path / "records").mkdir()
+    (tmp_path / "records" / "case.yaml").write_text(schema, encoding="utf-8")
+    (tmp_path / "case.csv").write_text(f"id,length,notice\nA,{length},{notice}\n", encoding="utf-8")
+    records, problems = read_records([tmp_path / "case.csv"], load_vocabulary(tmp_path / "records"))
+    assert [] == problems
+    assert [(340, Period(0, 14))] == [(record.data["length"], record.data["notice"]) for record in records]

@@ -10,6 +10,7 @@ from typing import Any
 
 from pykala.policy.model import UNREVIEWED, Lang
 from pykala.records.cells import NO, NONE, YES
+from pykala.records.identifiers import told_forms
 from pykala.records.tables import MAX_TITLE, Column, Table, fold, tables_of
 from pykala.records.tabular import INSTRUCTIONS, MARK, MARK_BEGIN
 from pykala.records.template_words import WORDS, Words
@@ -26,6 +27,7 @@ from pykala_dsl.typesys import (
 )
 
 LAST_ROW = 1_048_576
+LAST_OFFERED = 5_000
 _BAD_IN_TITLE = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 
 
@@ -35,12 +37,15 @@ def write_template(vocabulary: Vocabulary, kind: RecordKind, path: Path, lang: L
 
     book = Workbook()
     tables = tables_of(vocabulary, kind)
+    # What is found out when the record is read is not asked for.
+    found_out = {name for name, _, _ in told_forms(kind.schema)}
     titles = _titles(tables, lang)
     instructions: Any = book.active
     instructions.title = INSTRUCTIONS[lang]
     lists = _Lists(book, vocabulary, lang)
     for table, title in zip(tables, titles, strict=True):
-        _write_table(book.create_sheet(title), table, lists, lang)
+        _write_table(book.create_sheet(title), table, lists, lang, found_out)
+    _offer_ids(book.worksheets[2 : 1 + len(tables)], titles[0])
     _write_instructions(instructions, tables, titles, kind, lang)
     lists.finish()
     book.active = 1
@@ -111,7 +116,7 @@ class _Lists:
                 sheet.cell(row, at, word)
 
 
-def _write_table(sheet: Any, table: Table, lists: _Lists, lang: Lang) -> None:
+def _write_table(sheet: Any, table: Table, lists: _Lists, lang: Lang, found_out: set[str]) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
@@ -120,6 +125,8 @@ def _write_table(sheet: Any, table: Table, lists: _Lists, lang: Lang) -> None:
     words = WORDS[lang]
     validations: dict[str, Any] = {}
     columns = [column for column in table.columns if column.role not in ("kind", "number")]
+    if not table.path:
+        columns = [column for column in columns if column.name not in found_out]
     for at, column in enumerate(columns, 1):
         letter = get_column_letter(at)
         sheet.cell(1, at, f"{MARK_BEGIN}{table.name}{MARK}{column.name}" if at == 1 else column.name)
@@ -132,7 +139,7 @@ def _write_table(sheet: Any, table: Table, lists: _Lists, lang: Lang) -> None:
         if note:
             label.comment = Comment(note, "Pykala", height=110, width=280)
         sheet.column_dimensions[letter].width = max(14, min(32, len(label.value)))
-        sheet.column_dimensions[letter].number_format = _number_format(column)
+        sheet.column_dimensions[letter].number_format = _number_format(column, lang)
         if offered := lists.offered(column):
             formula = lists.formula(offered)
             if formula not in validations:
@@ -145,13 +152,24 @@ def _write_table(sheet: Any, table: Table, lists: _Lists, lang: Lang) -> None:
     sheet.freeze_panes = "B3"
 
 
-def _number_format(column: Column) -> str:
+def _offer_ids(sheets: list[Any], title: str) -> None:
+    """Offer the ids of the first sheet on those of the lists, so that no row names a record that is not there."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    for sheet in sheets:
+        # Others may be written: records can stand in another file.
+        rule = DataValidation("list", formula1=f"'{title}'!$A$3:$A${LAST_OFFERED}", showErrorMessage=False)
+        rule.add(f"A3:A{LAST_ROW}")
+        sheet.add_data_validation(rule)
+
+
+def _number_format(column: Column, lang: Lang) -> str:
     """Return Excel's format of a column. Times, shares and periods are text, so that Excel leaves them as written."""
     match column.type:
         case _ if column.role in ("group", "list"):
             return "@"
         case DateType():
-            return "yyyy-mm-dd"
+            return "yyyy-mm-dd" if lang == "en" else "d.m.yyyy"
         case MoneyType():
             return "0.00"
         case CountType() | NumberType():
