@@ -33,11 +33,17 @@ def test_importing_the_package_imports_none_of_the_heavy_libraries() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_lark_and_yaml_have_one_home_each() -> None:
-    used = re.compile(r"^\s*(?:import|from) (lark|yaml)\b", re.MULTILINE)
+def test_libraries_of_one_purpose_have_one_home_each() -> None:
+    used = re.compile(r"^\s*(?:import|from) (lark|yaml|pypdf|docx|stdnum)\b", re.MULTILINE)
     modules = [path for root in ("dsl", "engine") for path in sorted((ROOT / root).rglob("*.py"))]
     homes = {(found, path.stem) for path in modules for found in used.findall(path.read_text(encoding="utf-8"))}
-    assert homes == {("lark", "parser"), ("yaml", "strict_yaml")}
+    assert homes == {
+        ("lark", "parser"),
+        ("yaml", "strict_yaml"),
+        ("pypdf", "pdf"),
+        ("docx", "word"),
+        ("stdnum", "identifiers"),
+    }
 
 
 def test_the_grammar_is_part_of_the_package() -> None:
