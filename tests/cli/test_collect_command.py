@@ -23,6 +23,7 @@ from data.collect.make_sample import (
 
 SAMPLE = "tests/data/collect"
 AS_OF = ("--as-of", "2020-06-30")
+LATER = ("--as-of", "2024-01-31")
 
 Data = dict[str, Any]
 
@@ -300,10 +301,10 @@ def test_without_the_cases_nothing_is_counted_as_none(desk: Desk) -> None:
 
 @pytest.mark.parametrize(("clients", "verdict"), [(1200, "pass"), (1201, "fail")])
 def test_the_quota_counts_each_new_client_of_the_year_once(desk: Desk, clients: int, verdict: str) -> None:
-    options = ("--by", "laku", "--year", "2023", "--as-of", "2024-01-31")
+    options = ("--by", "laku", "--year", "2023", *LATER)
     collected = desk.collect("quota_year", laku_decisions(clients), *options)
     assert {"laku-2023": clients} == {name: record["new_clients_used"] for name, record in collected.items()}
-    results = desk.verdicts(collected, "--as-of", "2024-01-31")
+    results = desk.verdicts(collected, *LATER)
     assert verdict == results["laku-2023", "laku-quota"]["verdict"]
 
 
@@ -312,9 +313,9 @@ def test_a_decision_in_doubt_leaves_the_quota_open(desk: Desk, stray: Data) -> N
     case = {**laku_case(5, "K-5", "2023-05-02"), **stray}
     case = {name: value for name, value in case.items() if value is not None}
     records = [*laku_decisions(3), {**case, "id": "B-5x", "client": case["client"] and {"id": "K-55"}}]
-    collected = desk.collect("quota_year", records, "--by", "laku", "--year", "2023", "--as-of", "2024-01-31")
+    collected = desk.collect("quota_year", records, "--by", "laku", "--year", "2023", *LATER)
     assert "new_clients_used" not in collected["laku-2023"]
-    assert "unknown" == desk.verdicts(collected, "--as-of", "2024-01-31")["laku-2023", "laku-quota"]["verdict"]
+    assert "unknown" == desk.verdicts(collected, *LATER)["laku-2023", "laku-quota"]["verdict"]
 
 
 def test_statistics_count_a_client_once_in_all_and_once_in_each_form(desk: Desk) -> None:
@@ -329,3 +330,125 @@ def test_statistics_count_a_client_once_in_all_and_once_in_each_form(desk: Desk)
     assert {"statistics-2024": expected | {"collected_on": "2025-01-31"}} == collected
     results = desk.verdicts(collected, "--as-of", "2025-01-31")
     assert "pass" == results["statistics-2024", "total-between-largest-and-sum"]["verdict"]
+
+
+# ---------------------------------------------------------------------- the call
+
+
+def test_the_sample_folder_gives_each_kind_that_is_collected(run: Run) -> None:
+    found = {}
+    for kind in ("billing_year", "breach", "contract_year", "provider", "quota_year"):
+        done = run("collect", kind, SAMPLE, *LATER)
+        found[kind] = ([record["id"] for record in json.loads(done.out)], done.code)
+    assert {
+        "billing_year": (["P-1", "P-2"], 0),
+        "breach": (["P-1", "P-2"], 0),
+        "contract_year": (["P-1-2019", "P-2-2019"], 0),
+        "provider": (["P-1", "P-2"], 0),
+        "quota_year": (["laku-2022", "laku-2023", "statistics-2019", "statistics-2022", "statistics-2023"], 0),
+    } == found
+
+
+def test_a_provider_is_completed_by_its_decisions_in_force(run: Run) -> None:
+    done = run("collect", "provider", SAMPLE, "--as-of", "2019-06-30")
+    records = {record["id"]: record for record in json.loads(done.out)}
+    assert {"P-1": 2, "P-2": 4} == {name: record["client_decisions"] for name, record in records.items()}
+    assert {"P-1": 2, "P-2": 3} == {name: record["offered_annual_clients"] for name, record in records.items()}
+
+
+@pytest.mark.parametrize("ending", ["json", "jsonl", "ndjson", "yaml", "yml"])
+def test_a_file_is_written_by_its_ending_and_can_be_checked(run: Run, tmp_path: Path, ending: str) -> None:
+    output = tmp_path / f"collected.{ending}"
+    assert 0 == run("collect", "quota_year", f"{SAMPLE}/laku.jsonl", "--by", "laku", *LATER, "-o", output).code
+    results = json.loads(run("check", output, *LATER, "--format", "json").out)["results"]
+    assert {"laku-2022": "not_applicable", "laku-2023": "pass"} == {
+        result["record_id"]: result["verdict"] for result in results if result["rule"] == "laku-quota"
+    }
+
+
+def test_what_a_call_wrote_is_not_read_by_the_next_call_that_writes_it(run: Run, tmp_path: Path) -> None:
+    lines(tmp_path / "forms.jsonl", settlement_forms())
+    output = tmp_path / "collected.json"
+    first = run("collect", "billing_year", tmp_path, *AS_OF, "-o", output)
+    text = output.read_text(encoding="utf-8")
+    second = run("collect", "billing_year", tmp_path, *AS_OF, "-o", output)
+    assert (0, 0, text) == (first.code, second.code, output.read_text(encoding="utf-8"))
+
+
+def test_a_broken_record_is_named_and_the_others_are_still_collected(run: Run, tmp_path: Path) -> None:
+    broken = {**invoice(8, "P-1", "2019-07-01", "5.00 EUR"), "sent_on": "1.7.2019"}
+    path = lines(tmp_path / "input.jsonl", [*settlement_forms(), broken])
+    done = run("collect", "billing_year", path, *AS_OF)
+    assert 2 == done.code
+    assert "error[bad-value]" in done.err
+    assert "input.jsonl:8: sent_on: `1.7.2019` is not a date" in done.err
+    # It may be a form of either provider: each list has room for it.
+    counts = {record["id"]: len(record["settlement_forms"]) for record in json.loads(done.out)}
+    assert {"P-1": 5, "P-2": 4} == counts
+
+
+def test_a_file_that_cannot_be_read_leaves_every_list_open(run: Run, tmp_path: Path) -> None:
+    lines(tmp_path / "forms.jsonl", settlement_forms())
+    (tmp_path / "more.json").write_text("[{", encoding="utf-8")
+    done = run("collect", "billing_year", tmp_path, *AS_OF)
+    assert 2 == done.code
+    assert [False, False] == ["settlement_forms" in record for record in json.loads(done.out)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("billing-year", SAMPLE), "did you mean billing_year?"),
+        (("certificate", SAMPLE), "is not collected from others"),
+        (("billing_year", f"{SAMPLE}/laku.jsonl"), "give records of the kinds invoice"),
+        (("billing_year", SAMPLE, "--year", "19"), "write a calendar year, such as 2025"),
+        (("contract_year", SAMPLE, "--year", "rolling"), "is of one calendar year"),
+        (("provider", SAMPLE, "--year", "2019"), "has no year"),
+        (("billing_year", SAMPLE, "--by", "client"), "known: provider_id, forms_of_a_provider"),
+        (("billing_year", SAMPLE, "-o", "forms.xlsx"), "use one of .json"),
+        (("billing_year", "tests/data/no-such-folder"), "no such file"),
+    ],
+)
+def test_a_wrong_call_ends_with_code_two_and_says_what_to_write(
+    run: Run, arguments: tuple[str, ...], said: str
+) -> None:
+    done = run("collect", *arguments, *AS_OF)
+    assert (2, "") == (done.code, done.out)
+    assert said in done.err
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("fi", "Koottu 2 × laskutusvuosi"),
+        ("sv", "Sammanställt 2 × faktureringsår"),
+        ("en", "Collected 2 × billing year"),
+    ],
+)
+def test_the_notes_are_in_the_language_of_the_call(run: Run, lang: str, said: str) -> None:
+    done = run("collect", "billing_year", f"{SAMPLE}/forms.jsonl", *AS_OF, "--by", "provider", "--lang", lang)
+    assert done.err.startswith(said)
+
+
+def test_what_only_people_know_is_named(run: Run) -> None:
+    done = run("collect", "breach", f"{SAMPLE}/forms.jsonl", *AS_OF, "--lang", "en")
+    assert "people add them: found_on, is_repeated, remark, hearing, sanction" in done.err
+
+
+def test_no_private_fact_enters_a_collected_record_or_the_notes(desk: Desk) -> None:
+    marked = [
+        {**case, "client": {**case["client"], "id": f"010190-9{number:02}X"}, "coach": "Maija Esimerkki"}
+        for number, case in enumerate(case for case in therapies() if case["record"] == "case")
+    ]
+    collected = desk.collect("contract_year", [*therapies()[:2], *marked])
+    assert desk.done is not None
+    assert 5 == sum(record["realised_clients"] for record in collected.values())
+    for secret in ("010190", "Maija"):
+        assert secret not in desk.done.out + desk.done.err
+
+
+def test_a_day_after_the_check_has_not_come(desk: Desk) -> None:
+    collected = desk.collect("contract_year", therapies(), "--as-of", "2019-03-04")
+    counts = {name: record["realised_clients"] for name, record in collected.items()}
+    # On 4 March P-1 has seen both clients, and P-2 none yet.
+    assert {"P-1-2019": 2, "P-2-2019": 0} == counts

@@ -224,8 +224,12 @@ class _Gatherer:
         facts = set() if truth.mask == MET else {cause.name for cause in truth.causes}
         keys = [self._value(run, stream.keys[name], facts) for name in self.collection.by]
         dated: Any = ALWAYS
-        if stream.dated is not None and (self.collection.period == "year" or self.year is not None):
-            dated = self._value(run, stream.dated, facts)
+        if stream.dated is not None:
+            dated = self._date(stream, stream.dated, record, run, facts)
+            if isinstance(dated, datetime.date) and dated > self.as_of:
+                return
+            if self.collection.period == "rolling" and self.year is None:
+                dated = ALWAYS
         place = self._place(keys, dated)
         if place is None:
             return
@@ -245,6 +249,16 @@ class _Gatherer:
                 facts |= found or {_named(expr)}
             return UNKNOWN
         return value
+
+    def _date(self, stream: Stream, expr: core.Expr, record: Record, run: Interpreter, facts: set[str]) -> Any:
+        """Return the date of a member, also of an event that has not come by the day of collecting."""
+        timed = self.collection.period == "year" or self.year is not None
+        value = self._value(run, expr, facts if timed else None)
+        if value is not UNKNOWN:
+            return value
+        later = Interpreter(World(stream.kind, {stream.kind: record}, datetime.date.max), {}, source=stream.source)
+        later.locals.update(run.locals)
+        return self._value(later, expr)
 
     def _place(self, keys: Sequence[Any], dated: Any) -> Place | None:
         """Return where a member belongs, None where that is outside the year asked for."""
