@@ -12,7 +12,7 @@ import datetime
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -120,6 +120,22 @@ def policies() -> PolicySet:
 
 
 @cache
+def rule_names() -> tuple[str, ...]:
+    """Return the shipped rules as `policy/rule`, in the order of the policies."""
+    shipped = load_policies(ROOT / "policies").policies
+    return tuple(dict.fromkeys(f"{policy.id}/{rule.id}" for policy in shipped for rule in policy.rules))
+
+
+@cache
+def services() -> dict[str, set[str]]:
+    """Return the rules of each service that has several; of a single rule the share says nothing."""
+    found: dict[str, set[str]] = {}
+    for policy in load_policies(ROOT / "policies").policies:
+        found.setdefault(policy.service, set()).update(f"{policy.id}/{rule.id}" for rule in policy.rules)
+    return {service: rules for service, rules in found.items() if len(rules) > 1}
+
+
+@cache
 def limits() -> Mapping[str, Mapping[str, Any]]:
     """Return which rules can never fail, or be firm only where a reading is chosen, and why."""
     loaded: Mapping[str, Mapping[str, Any]] = yaml.safe_load((COMPLETE / "limits.yaml").read_text(encoding="utf-8"))
@@ -204,7 +220,7 @@ def _choosing(policy: Policy, chosen: Mapping[str, str], result: Result) -> Poli
 @cache
 def rows() -> dict[str, Row]:
     """Return how firm the verdicts of each rule are over all stories, in the order of the policies."""
-    found = {f"{policy.id}/{rule.id}": Row() for policy in policies().policies for rule in policy.rules}
+    found = {name: Row() for name in rule_names()}
     for name in stories():
         for result in report(name).results:
             row = found[rule_name(result)]
@@ -218,16 +234,26 @@ def rows() -> dict[str, Row]:
     return found
 
 
+def together(several: Iterable[Row]) -> Row:
+    """Return the counts of several rules as one."""
+    total = Row()
+    for row in several:
+        total.counts.update(row.counts)
+        total.open += row.open
+    return total
+
+
+def least_share(of: str) -> float:
+    """Return a floor of `limits.yaml`."""
+    return float(limits()["least_share"][of].removesuffix(" %")) / 100
+
+
 def table() -> str:
     """Return the rules and their verdicts as a table in text."""
     columns = ("pass", "fail", "excused", "pending", "n/a", "open", "unknown", "firm")
     lines = [f"{'rule':<58}" + "".join(f"{column:>9}" for column in columns)]
-    total = Row()
-    for name, row in rows().items():
-        lines.append(_line(name, row))
-        total.counts.update(row.counts)
-        total.open += row.open
-    lines.append(_line(f"{len(rows())} rules, {len(stories())} stories", total))
+    lines += [_line(name, row) for name, row in rows().items()]
+    lines.append(_line(f"{len(rows())} rules, {len(stories())} stories", together(rows().values())))
     lines.append("firm: pass, fail and excused among all but pending and n/a; open: unknown for an open reading alone")
     return "\n".join(lines)
 

@@ -8,15 +8,27 @@ from complete_stories import (
     COMPLETE,
     Expectation,
     element,
+    least_share,
+    limits,
     policies,
     readings_asked,
     report,
+    rows,
     rule_name,
+    services,
     stories,
+    table,
+    together,
     with_options,
 )
 
 NAMES = [path.stem for path in sorted((COMPLETE / "stories").glob("*.yaml"))]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def judged() -> None:
+    """Judge all stories once; what is wrong with a file is then said once, and not found out anew by each test."""
+    rows()
 
 
 def test_every_unset_parameter_has_an_invented_value() -> None:
@@ -84,3 +96,50 @@ def test_an_unknown_verdict_on_a_complete_story_hangs_on_an_open_reading_alone(s
         and (readings_asked(result) is None or "unknown" in with_options(story, result).values())
     ]
     assert unsettled == []
+
+
+def test_there_are_thirty_stories_and_more() -> None:
+    cases = [record for story in stories().values() for record in story.records if record.kind == "case"]
+    assert len(stories()) >= 30
+    assert len(cases) >= 30
+
+
+@pytest.mark.parametrize("verdict", ["pass", "fail"])
+def test_a_rule_is_firm_both_ways_on_complete_records(verdict: str) -> None:
+    """Each rule reaches a firm pass and a firm fail, or `limits.yaml` says why it cannot; that must then be so."""
+    readings = {rule: verdicts[verdict] for rule, verdicts in limits()["by_reading"].items() if verdict in verdicts}
+    never = {*limits()["never_fails"]} if verdict == "fail" else set()
+    assert {rule for rule, row in rows().items() if not row.counts[verdict]} == {*readings, *never}
+    asked = {rule: sorted(rows()[rule].by_reading.get(verdict, ())) for rule in (*readings, *never)}
+    assert asked == {**{rule: [] for rule in never}, **readings}
+
+
+def test_the_limits_name_rules_that_exist() -> None:
+    listed = {*limits()["never_fails"], *limits()["by_reading"]}
+    assert listed - {*rows()} == set()
+
+
+def test_a_rule_is_listed_as_unable_to_fail_or_as_hanging_on_a_reading_not_as_both() -> None:
+    hanging = {rule for rule, verdicts in limits()["by_reading"].items() if "fail" in verdicts}
+    assert hanging & {*limits()["never_fails"]} == set()
+
+
+@pytest.mark.parametrize("service", sorted(services()))
+def test_the_verdicts_of_a_service_are_firm(service: str) -> None:
+    share = together(row for rule, row in rows().items() if rule in services()[service]).share
+    assert share is not None
+    assert share >= least_share("each_service")
+
+
+def test_the_verdicts_of_all_rules_are_firm() -> None:
+    share = together(rows().values()).share
+    assert share is not None
+    assert share >= least_share("all_rules")
+
+
+def test_the_table_counts_every_verdict_of_every_rule() -> None:
+    lines = table().splitlines()
+    results = [result for name in stories() for result in report(name).results]
+    assert [line.split()[0] for line in lines[1:-2]] == list(rows())
+    assert sum(row.counts.total() for row in rows().values()) == len(results)
+    assert sum(row.counts["unknown"] for row in rows().values()) == sum(row.open for row in rows().values())
