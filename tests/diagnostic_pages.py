@@ -6,6 +6,7 @@ file. What a block leaves out is filled in from the small repository below.
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from pykala_dsl.diagnostics import DiagnosticsError
 
 PAGES = Path(__file__).parent.parent / "docs" / "diagnostics"
 
-_HEADER = re.compile(r"^# (in a rule|in a policy|policies/\S+\.yaml)\n", re.MULTILINE)
+_HEADER = re.compile(r"^# (in a rule|in a policy|policies/\S+\.(?:yaml|lock))\n", re.MULTILINE)
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 HEAD = {
@@ -161,7 +162,7 @@ def diagnostics_of(block: str, directory: Path) -> tuple[set[str], set[str]]:
         policies = load_policies(directory / "policies", cache=False)
     except DiagnosticsError as error:
         return {item.code for item in error.diagnostics}, set()
-    return set(), {item.code for item in lint(policies, uncited=True)}
+    return set(), {item.code for item in lint(policies, as_of=datetime.date(2026, 1, 1))}
 
 
 def _files(block: str) -> dict[str, str]:

@@ -12,7 +12,8 @@ from typing import Literal
 
 from pykala_dsl.source import Source, Span
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "note"]
+"""A note says what is worth knowing of a file that is right: it never fails a call."""
 
 
 @dataclass(frozen=True, slots=True)

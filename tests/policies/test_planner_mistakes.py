@@ -49,7 +49,8 @@ def mistakes() -> list[Mistake]:
 def diagnostics(folder: Path) -> list[Diagnostic]:
     """Return what `pykala lint` says of a folder."""
     try:
-        return lint(load_policies(folder, cache=False))
+        found = lint(load_policies(folder, cache=False), register=False)
+        return [item for item in found if item.severity != "note"]
     except DiagnosticsError as error:
         return list(error.diagnostics)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,38 +20,92 @@ if TYPE_CHECKING:
 @click.command("lint")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @common.policies_option
+@common.as_of_option
 @common.format_option("text", "json")
 @common.output_option
 @click.option("--strict", is_flag=True, help="Let warnings fail the call too.")
-def command(paths: tuple[Path, ...], directory: Path, fmt: str, output: Path | None, strict: bool) -> None:
+@click.option("--notes", "show_notes", is_flag=True, help="Show notes too: numbers that no source gives yet.")
+@click.option("--fix", is_flag=True, help="Mend what can be meant in one way alone, then look again.")
+@click.option(
+    "--accept-translations",
+    is_flag=True,
+    help="Write down that the texts agree in all languages as they are now (translations.lock).",
+)
+def command(
+    paths: tuple[Path, ...],
+    directory: Path,
+    as_of: datetime.date | None,
+    fmt: str,
+    output: Path | None,
+    strict: bool,
+    show_notes: bool,
+    fix: bool,
+    accept_translations: bool,
+) -> None:
     """Look for mistakes in policy files: schema, names, types, citations, translations, versions, examples.
 
     PATHS narrow what is shown to some files or folders; a single folder of policies may be given instead of
-    `--policies`. Exit code: 0 nothing wrong (warnings do not count), 1 something is.
+    `--policies`. Exit code: 0 nothing wrong (warnings and notes do not count), 1 something is.
     """
-    from pykala.policy.loader import load_policies
-    from pykala.quality.lint import lint
-    from pykala_dsl.diagnostics import DiagnosticsError
-
     if len(paths) == 1 and (paths[0] / "records").is_dir():
         directory, paths = paths[0], ()
+    missing = [path for path in paths if not path.exists()]
+    if missing:
+        common.fail(f"there is no file or folder {missing[0].as_posix()!r}")
+    if accept_translations:
+        from pykala.quality.kept_findings import LOCK
+        from pykala.quality.translations import write_lock
+
+        common.load(directory)
+        click.echo(f"{write_lock(directory)} texts accepted in {(directory / LOCK).as_posix()}", err=True)
+    found, files = _findings(directory, paths, common.today(as_of))
+    if fix:
+        mended = _mend(found)
+        if mended:
+            click.echo(f"{mended} mended", err=True)
+            found, files = _findings(directory, paths, common.today(as_of))
+    shown = [item for item in found if show_notes or fmt != "text" or item.severity != "note"]
+    _write(shown, found, fmt, output, files)
+    if any(item.severity == "error" or (strict and item.severity == "warning") for item in found):
+        sys.exit(1)
+
+
+def _findings(directory: Path, paths: tuple[Path, ...], as_of: datetime.date) -> tuple[list[Diagnostic], int | None]:
+    """Return what is wrong, and the number of policy files, None where they do not load."""
+    from pykala.policy.loader import load_policies
+    from pykala.quality.kept_findings import kept_findings
+    from pykala.quality.suppressions import apply_suppressions
+    from pykala_dsl.diagnostics import DiagnosticsError
+
+    files: int | None = None
     try:
         policy_set = load_policies(directory)
     except DiagnosticsError as error:
         if any(diagnostic.code == "no-policies" for diagnostic in error.diagnostics):
             raise
-        found, files = list(error.diagnostics), None
+        found = list(error.diagnostics)
     else:
-        found = lint(policy_set)
+        found = apply_suppressions(kept_findings(policy_set), policy_set, as_of)
         files = len({policy.source.path for policy in (*policy_set.policies, *policy_set.libraries)})
-    missing = [path for path in paths if not path.exists()]
-    if missing:
-        common.fail(f"there is no file or folder {missing[0].as_posix()!r}")
     if paths:
         found = [diagnostic for diagnostic in found if any(_inside(diagnostic, path) for path in paths)]
-    _write(found, fmt, output, files)
-    if any(diagnostic.severity == "error" or strict for diagnostic in found):
-        sys.exit(1)
+    return found, files
+
+
+def _mend(found: Sequence[Diagnostic]) -> int:
+    from pykala.quality.fixes import fix_all
+
+    mended = 0
+    for fixed in fix_all(found):
+        path = Path(fixed.source.path)
+        try:
+            path.write_text(fixed.text, encoding="utf-8", newline="\n")
+        except OSError as error:
+            common.fail(f"cannot write {path.as_posix()}: {(error.strerror or 'not possible').lower()}")
+        for diagnostic in fixed.diagnostics:
+            click.echo(f"mended {diagnostic.source.path}:{diagnostic.line}: {diagnostic.message}", err=True)
+        mended += len(fixed.diagnostics)
+    return mended
 
 
 def _inside(diagnostic: Diagnostic, path: Path) -> bool:
@@ -58,23 +113,28 @@ def _inside(diagnostic: Diagnostic, path: Path) -> bool:
     return any(Path(source.path).resolve().is_relative_to(path.resolve()) for source in sources)
 
 
-def _write(found: Sequence[Diagnostic], fmt: str, output: Path | None, files: int | None) -> None:
+def _write(
+    shown: Sequence[Diagnostic], found: Sequence[Diagnostic], fmt: str, output: Path | None, files: int | None
+) -> None:
     from pykala_dsl.render import as_json, render
 
     with common.open_output(output) as stream:
         if fmt == "json":
             import json
 
-            body = {"format": "pykala.diagnostics/1", "diagnostics": [as_json(item) for item in found]}
+            body = {"format": "pykala.diagnostics/1", "diagnostics": [as_json(item) for item in shown]}
             stream.write(json.dumps(body, ensure_ascii=False, indent=2) + "\n")
             return
         color = output is None and common.use_color(stream)
-        for diagnostic in found:
+        for diagnostic in shown:
             stream.write(render(diagnostic, color=color) + "\n\n")
-        errors = sum(1 for diagnostic in found if diagnostic.severity == "error")
-        stream.write(_summary(errors, len(found) - errors, files) + "\n")
+        stream.write(_summary(found, files) + "\n")
 
 
-def _summary(errors: int, warnings: int, files: int | None) -> str:
-    parts = [f"{errors} error{'' if errors == 1 else 's'}", f"{warnings} warning{'' if warnings == 1 else 's'}"]
+def _summary(found: Sequence[Diagnostic], files: int | None) -> str:
+    parts = []
+    for severity in ("error", "warning", "note"):
+        count = sum(item.severity == severity for item in found)
+        if count or severity != "note":
+            parts.append(f"{count} {severity}{'' if count == 1 else 's'}")
     return ", ".join(parts) + (f" in {files} policy files" if files is not None else "")

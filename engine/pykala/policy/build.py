@@ -155,6 +155,7 @@ class _Builder:
             source=file.source,
             span=file.id.span,
             note=file.note,
+            suppressions=file.suppressions,
         )
 
     # ------------------------------------------------------------------ names

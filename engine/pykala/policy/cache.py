@@ -11,7 +11,7 @@ import os
 import pickle
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,17 @@ def read_cache(path: Path) -> PolicySet | None:
     """Return the policies of a cache file, or None where it is not there, not ours, or not whole."""
     from pykala.policy.loader import PolicySet
 
+    found = read_kept(path, loads)
+    return found if isinstance(found, PolicySet) else None
+
+
+def write_cache(path: Path, policies: PolicySet) -> None:
+    """Keep checked policies, whole or not at all; a directory that cannot be written is no error."""
+    write_kept(path, dumps(policies))
+
+
+def read_kept(path: Path, load: Callable[[bytes], object] = pickle.loads) -> object | None:
+    """Return what a cache file holds, or None where it is not there, not ours, or not whole."""
     if not is_private(path.parent) or path.is_symlink():
         return None
     try:
@@ -51,21 +62,19 @@ def read_cache(path: Path) -> PolicySet | None:
     if head != FORMAT + hashlib.sha256(content).digest():
         return None
     try:
-        found = loads(content)
+        return load(content)
     except (pickle.UnpicklingError, AttributeError, ImportError, EOFError, IndexError, KeyError, TypeError, ValueError):
         return None
-    return found if isinstance(found, PolicySet) else None
 
 
-def write_cache(path: Path, policies: PolicySet) -> None:
-    """Keep checked policies, whole or not at all; a directory that cannot be written is no error."""
+def write_kept(path: Path, content: bytes) -> None:
+    """Keep a pickle, whole or not at all; a directory that cannot be written is no error."""
     import tempfile
 
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not is_private(path.parent):
             return
-        content = dumps(policies)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
         try:
             with os.fdopen(handle, "wb") as file:
@@ -130,7 +139,7 @@ def is_private(folder: Path) -> bool:
 
 
 def _drop_old(path: Path) -> None:
-    files = sorted(path.parent.glob("*.policies"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
+    files = sorted(path.parent.glob(f"*{path.suffix}"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
     for file in files[KEPT:]:
         if file != path:
             file.unlink(missing_ok=True)

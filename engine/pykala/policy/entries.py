@@ -9,7 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from pykala.policy.model import Citation, Equivalent, Example, InForce, Lang, Reading, Severity, Text, Transition
+from pykala.policy.model import (
+    Citation,
+    Equivalent,
+    Example,
+    InForce,
+    Lang,
+    Reading,
+    Severity,
+    Suppression,
+    Text,
+    Transition,
+)
 from pykala_dsl import nodes
 from pykala_dsl.diagnostics import Diagnostic
 from pykala_dsl.source import Source, Span
@@ -169,6 +180,7 @@ class PolicyFile:
     typical: Mapping[str, Any] | None
     note: Text
     source: Source
+    suppressions: tuple[Suppression, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
     names_lost: bool = False
     """Whether names of this file may have gone unread: they then only seem unknown."""

@@ -205,6 +205,20 @@ class Transition:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppression:
+    """A finding of the linter that a file does not want to hear of, why, and the last day on which that holds.
+
+    `at` is the rule, parameter, definition or reading that it stands at; None: the whole file.
+    """
+
+    check: str
+    at: str | None
+    why: Text
+    until: datetime.date
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One version of a policy, effective: what it amends and includes is already in it."""
 
@@ -235,6 +249,7 @@ class Policy:
     source: Source = field(compare=False, repr=False)
     span: Span = field(compare=False, repr=False)
     note: Text = Text()
+    suppressions: tuple[Suppression, ...] = field(default=(), compare=False)
 
     @property
     def name(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Mapping as MappingABC
 from typing import Any, Literal, get_args
 
@@ -16,10 +17,11 @@ from pykala.policy.entries import (
     PolicyFile,
     RuleEntry,
 )
-from pykala.policy.model import InForce, Reading, Text, Transition
+from pykala.policy.model import InForce, Reading, Suppression, Text, Transition
 from pykala.policy.reading import SNAKE, VERSION, NodeReader
 from pykala.policy.rule_entries import read_definitions, read_rule
 from pykala.policy.strict_yaml import Mapping, Scalar, YamlNode, compose, plain
+from pykala_dsl.codes import CODES
 from pykala_dsl.diagnostics import Diagnostic, DiagnosticsError
 from pykala_dsl.source import Source, Span
 from pykala_dsl.typesys import (
@@ -51,6 +53,7 @@ HEAD_KEYS = (
     "drop",
     "includes",
     "note",
+    "suppress",
     "readings",
     "parameters",
     "define",
@@ -125,6 +128,7 @@ def _read_head(root: YamlNode, reader: NodeReader) -> PolicyFile | None:
         entries=entries,
         typical=_typical(head, reader),
         note=_text(head, "note", "the policy's note", reader),
+        suppressions=tuple(_suppressions(head, reader)),
         source=reader.source,
         findings=tuple(reader.findings),
         names_lost=reader.names_lost,
@@ -198,6 +202,23 @@ def _transition(head: Mapping, reader: NodeReader) -> tuple[Transition | None, S
     if also is None or last is None:
         return None, None
     return Transition(also.text, last, cite), also.span
+
+
+def _suppressions(head: Mapping, reader: NodeReader) -> Iterator[Suppression]:
+    for item in reader.items(head.get("suppress"), "`suppress`"):
+        node = reader.mapping(item, "a suppression")
+        if node is None:
+            continue
+        at = node.entries[0][0].span if node.entries else node.span
+        reader.keys(node, ("check", "at", "why", "until"), ("check", "why", "until"), "this suppression", at)
+        lint_codes = [code for code, found in CODES.items() if found.stage == "lint"]
+        check = reader.choice(node.get("check"), lint_codes, "a check of the linter")
+        place = reader.text(node.get("at"), "what it stands at")
+        until = reader.day(node.get("until"), "the last day of a suppression")
+        key = node.key("why")
+        why = Text() if key is None else reader.language_map(node.get("why"), "its reason", key.span, plain=True)
+        if check is not None and until is not None:
+            yield Suppression(check, place, why, until, at)
 
 
 def _drop(head: Mapping, reader: NodeReader) -> tuple[Drop, ...]:

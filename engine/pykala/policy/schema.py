@@ -63,6 +63,22 @@ def policy_schema() -> Schema:
         ),
         "includes": _list(_text(_NAMED_VERSION, "policy@version"))
         | {"description": "Versions whose rules are shared."},
+        "suppress": _list(
+            _object(
+                {
+                    "check": {"type": "string", "description": "The code of the finding."},
+                    "at": {
+                        "type": "string",
+                        "description": "The rule, parameter, definition or reading; else the file.",
+                    },
+                    "why": _ref("texts", "Why it is right as it is."),
+                    "until": _date("The last day on which this holds."),
+                },
+                ("check", "why", "until"),
+                "A finding that is not to be said.",
+            )
+        )
+        | {"description": "Findings of the linter that are known, each with a reason and an end."},
         "readings": _named(_ref("reading"), "Questions that the source leaves open."),
         "parameters": _named(_ref("parameter"), "Numbers and dates with a name."),
         "define": _ref("definitions", "Expressions with a name, one on a line."),

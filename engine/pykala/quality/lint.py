@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from pykala.policy.model import Definition, Parameter, Policy, Reading, Rule, Text
 from pykala.policy.once import once
 from pykala.policy.uses import names_read, rule_expressions
+from pykala.quality.dead import dead_parts
 from pykala.quality.guards import unguarded
+from pykala.quality.suppressions import apply_suppressions
+from pykala.quality.translations import stale_translations
 from pykala_dsl import core
 from pykala_dsl.diagnostics import Diagnostic, Label, Severity
 from pykala_dsl.source import Source
+from pykala_dsl.typesys import BoolType, EnumType, ListType, SetType, TextType
 
 if TYPE_CHECKING:
     from pykala.policy.loader import PolicySet
@@ -19,30 +24,46 @@ if TYPE_CHECKING:
 _Named: TypeAlias = Parameter | Definition | Reading
 
 
-def lint(policies: PolicySet, *, uncited: bool = False) -> list[Diagnostic]:
-    """Return the findings of a repository that loads, by file and position.
+def lint(policies: PolicySet, *, as_of: datetime.date | None = None, register: bool = True) -> list[Diagnostic]:
+    """Return the findings of a repository that loads, by file and position, less those that its files suppress.
 
-    `uncited`: also the checkable statements of the register that no rule cites.
+    `as_of` is the date on which suppressions must hold; without one, they hold whatever their last day. `register`: also
+    the statements of the register that no rule and no page answers.
     """
+    return apply_suppressions(findings(policies, register=register), policies, as_of)
+
+
+def findings(policies: PolicySet, *, register: bool = True) -> list[Diagnostic]:
+    """Return every finding, suppressed or not: they hang on the files alone."""
     everything = (*policies.policies, *policies.libraries)
     found = [*policies.diagnostics, *policies.vocabulary.diagnostics]
     for policy in everything:
-        found.extend(_policy(policy))
+        found.extend(_policy(policy, policies))
         found.extend(_examples(policy, policies))
     found.extend(_unused(everything))
-    if uncited:
+    if register:
         found.extend(_uncited(policies, everything))
+    found.extend(stale_translations(policies.directory))
     return once(found)
 
 
-def _policy(policy: Policy) -> Iterator[Diagnostic]:
+def _policy(policy: Policy, policies: PolicySet) -> Iterator[Diagnostic]:
     # What is inherited or included is spoken of in the file where it stands.
+    versions = policies.versions(policy.id) or (policy,)
     for rule in policy.rules:
         if rule.source == policy.source:
             yield from _rule(rule, policy)
+            yield from _cited(rule, policy, policies)
             yield from unguarded(rule, policy)
+            yield from dead_parts(rule, policy, versions)
             yield from _unused_in_rule(rule)
     for parameter in policy.parameters.values():
+        if parameter.source == policy.source and parameter.value is None and _is_needed(parameter, policy):
+            hint = "fill it in, here or with `--parameters FILE`, once a source gives it"
+            message = f"parameter `{parameter.name}` has no value, and rules that need it answer `unknown`"
+            yield _finding("unset-parameter", message, parameter, hint, "note")
+        if parameter.source == policy.source:
+            yield from _not_in_force(parameter, policy, policies)
         if parameter.source == policy.source and parameter.value is not None and not parameter.cite:
             hint = "add `cite: source/statement`, so that readers see where the number comes from"
             yield _finding("missing-citation", f"parameter `{parameter.name}` cites no statement", parameter, hint)
@@ -69,6 +90,63 @@ def _rule(rule: Rule, policy: Policy) -> Iterator[Diagnostic]:
             hint = f"add an example that expects `{missing[0]}`"
             message = f"no example of rule `{rule.id}` expects {' or '.join(missing)}"
             yield _finding("one-sided-examples", message, rule, hint)
+
+
+def _cited(rule: Rule, policy: Policy, policies: PolicySet) -> Iterator[Diagnostic]:
+    """Yield what is wrong with a rule as the answer to the statements that it cites."""
+    yield from _not_in_force(rule, policy, policies)
+    partly = [
+        cite
+        for cite in rule.cite
+        if (statement := policies.register.find(cite)) is not None and statement.checkable == "partly"
+    ]
+    if partly and rule.note == Text():
+        hint = "add `note:` and say what records cannot decide; the register says it in `why_not`"
+        message = f"rule `{rule.id}` answers a part of `{partly[0]}`, and does not say which"
+        yield _finding("partly-without-note", message, rule, hint)
+    if (
+        rule.message
+        and _compares_amounts(rule)
+        and not any(part.value is not None for parts in rule.message.values() for part in parts)
+    ):
+        hint = "name the value that was found, like `{day.length}`"
+        yield _finding("message-without-value", f"the message of rule `{rule.id}` names no value", rule, hint)
+
+
+def _compares_amounts(rule: Rule) -> bool:
+    """Return whether a rule turns on a number or a date, which a reader of its message wants to see."""
+    return any(
+        isinstance(part, core.Compare)
+        and isinstance(part.left, core.FieldRead | core.Aggregate | core.Arithmetic)
+        and not isinstance(part.left.type, BoolType | EnumType | TextType | ListType | SetType)
+        for part in core.walk(rule.require)
+    )
+
+
+def _not_in_force(entry: Rule | Parameter, policy: Policy, policies: PolicySet) -> Iterator[Diagnostic]:
+    """Yield the statements that are cited and in force on no day of the policy's."""
+    # A version that may still be followed is in use beyond the day on which another one takes its place.
+    own_first, own_last = policy.in_force.first_day, policy.followed_until or policy.in_force.last_day
+    for cite in entry.cite:
+        statement = policies.register.find(cite)
+        if statement is None:
+            continue
+        first, last = statement.in_force.first_day, statement.in_force.last_day
+        late = first is not None and own_last is not None and first > own_last
+        early = last is not None and own_first is not None and last < own_first
+        if late or early:
+            days = f"{first or ''} .. {last or ''}".strip()
+            hint = "cite what the source says for the days of this version, or correct `in_force`"
+            message = f"`{cite}` is in force in {days}, and `{policy.name}` is not"
+            label = Label(cite.span)
+            yield Diagnostic("statement-not-in-force", message, entry.source, (label,), hint, "warning")
+
+
+def _is_needed(parameter: Parameter, policy: Policy) -> bool:
+    return any(
+        parameter.name in names_read(rule_expressions(rule), _exprs(policy.definitions), _exprs(rule.definitions))[0]
+        for rule in policy.rules
+    )
 
 
 def _examples(policy: Policy, policies: PolicySet) -> Iterator[Diagnostic]:
@@ -158,11 +236,11 @@ def _uncited(policies: PolicySet, everything: Iterable[Policy]) -> Iterator[Diag
         if statement.kind == "advisory" and statement.page is None:
             hint = "add `page:`, the phase on whose page readers find it, `contacts` or `background`"
             message = f"the advice `{statement.id}` stands on no page of the handbook"
-            yield Diagnostic("missing-page", message, statement.source, (Label(statement.span),), hint, "warning")
+            yield Diagnostic("missing-page", message, statement.source, (Label(statement.span),), hint)
         if statement.checkable != "no" and key not in cited:
             hint = f'write a rule that cites `{statement}`, or say `checkable: "no"` and why'
             message = f"no rule cites the checkable statement `{statement.id}`"
-            yield Diagnostic("uncited-statement", message, statement.source, (Label(statement.span),), hint, "warning")
+            yield Diagnostic("uncited-statement", message, statement.source, (Label(statement.span),), hint)
 
 
 def _exprs(definitions: Mapping[str, Definition]) -> dict[str, core.Expr]:

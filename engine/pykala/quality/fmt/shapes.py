@@ -95,6 +95,7 @@ POLICY = Keys(
         "with": Keys(),
         "in_force": Keys(("first_day", "last_day")),
         "transition": Keys(("also", "last_day", "cite")),
+        "suppress": Items(Keys(("check", "at", "why", "until"), {"why": LABEL}), lines=True),
         "readings": Keys(other=_READING, lines=True),
         "parameters": Keys(other=_PARAMETER, lines=True),
         "define": _DEFINITIONS,
