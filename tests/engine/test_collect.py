@@ -129,6 +129,16 @@ def test_an_unplaced_record_says_which_facts_it_lacks() -> None:
     assert [("L-1", ("provider_id", "service"))] == [(each.id, each.facts) for each in collected.unplaced]
 
 
+def test_forms_are_collected_by_contract_only_where_that_is_asked_for() -> None:
+    forms = [invoice(n, "P-1", "2020-01-15", "5.00 EUR", contract_id=f"S-{n}") for n in (1, 2)]
+    by_provider = collect("billing_year", *forms)
+    assert [("P-1", None)] == [(each["id"], each.get("contract_id")) for each in by_provider.records]
+    by_contract = collect("billing_year", *forms, only=["forms_of_a_contract"])
+    assert [("P-1-S-1", "S-1"), ("P-1-S-2", "S-2")] == [
+        (each["id"], each["contract_id"]) for each in by_contract.records
+    ]
+
+
 # ---------------------------------------------------------------------- years
 
 

@@ -100,12 +100,12 @@ def _known(vocabulary: Vocabulary, kind: str) -> RecordKind:
 
 def _chosen(kind: RecordKind, by: str | None, year: str | None) -> list[str]:
     """Return the names of the ways to collect that the call asks for."""
-    chosen = list(kind.collections)
-    if by is not None:
-        chosen = [each for each in chosen if by == each.name or {by, f"{by}_id"} & set(each.by)]
-        if not chosen:
-            known = [name for each in kind.collections for name in (*each.by, each.name)]
-            common.fail(f"a {kind.name} is not collected by {by!r}", "known: " + ", ".join(dict.fromkeys(known)))
+    from pykala.records.collection import asked_for
+
+    chosen = asked_for(kind.collections, by)
+    if not chosen:
+        known = [name for each in kind.collections for name in (*each.by, each.name)]
+        common.fail(f"a {kind.name} is not collected by {by!r}", "known: " + ", ".join(dict.fromkeys(known)))
     if year is None:
         return [each.name for each in chosen]
     if year == "rolling":

@@ -29,6 +29,7 @@ from pykala.records.collection import (
     Grouped,
     Listed,
     Stream,
+    asked_for,
     may_be_blank,
 )
 from pykala.records.record import Record, RecordProblem
@@ -95,7 +96,7 @@ def collect_records(
     Records are read once and not kept, but for those of the kind itself: they complete what is collected.
     """
     known = vocabulary.kinds[kind]
-    chosen = [each for each in known.collections if only is None or each.name in only]
+    chosen = asked_for(known.collections) if only is None else [each for each in known.collections if each.name in only]
     gatherers = [_Gatherer(each, as_of, year if each.period != "always" else None) for each in chosen]
     wanted = dict.fromkeys(name for each in chosen for name in each.source_kinds)
     read = dict.fromkeys(wanted, 0)

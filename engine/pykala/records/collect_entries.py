@@ -48,7 +48,7 @@ from pykala_dsl.typesys import (
     Type,
 )
 
-_COLLECTION = ("label", "by", "period", "from", "fields")
+_COLLECTION = ("label", "like", "on_request", "by", "period", "from", "fields")
 _STREAM = ("record", "for each", "where", "dated", "keys")
 _GATHERED = ("of", *HOWS)
 
@@ -57,7 +57,7 @@ def read_collections(
     node: YamlNode, source: Source, kind: RecordType, kinds: Mapping[str, RecordType]
 ) -> tuple[tuple[Collection, ...], list[Diagnostic]]:
     """Return the collections of a kind, and what is wrong with them."""
-    reader = _Reader(NodeReader(source), Checker(source), kind, kinds)
+    reader = _Reader(NodeReader(source), Checker(source), kind, kinds, node)
     found = [
         each
         for key, value in reader.nodes.entries(node, "`collect`", "write a name for each way to collect")
@@ -73,12 +73,13 @@ class _Reader:
     checker: Checker
     kind: RecordType
     kinds: Mapping[str, RecordType]
+    root: YamlNode
     streams: dict[str, Stream] = field(default_factory=dict)
     scopes: dict[str, Scope] = field(default_factory=dict)
 
     def collection(self, key: Scalar, node: YamlNode) -> Collection | None:
         self.nodes.name(key, "the name of a way to collect")
-        entry = self.nodes.mapping(node, f"`{key.text}`")
+        entry = self._whole(key, node)
         if entry is None:
             return None
         self.nodes.keys(entry, _COLLECTION, ("period", "from", "fields"), f"`{key.text}`", key.span)
@@ -90,12 +91,39 @@ class _Reader:
         self.streams, self.scopes = {}, {}
         for name, stream in self.nodes.entries(entry.get("from"), "`from`"):
             self._stream(name, stream, by, yearly=period == "year")
-        fields = tuple(self._fields(entry))
+        fields = tuple(self._fields(entry, by))
         if period is None:
             return None
+        on_request = self.nodes.choice(entry.get("on_request"), ("true", "false"), "`on_request`") == "true"
         return Collection(
-            key.text, self.kind, label, by, cast("Period", period), self.streams, fields, self.nodes.source
+            key.text,
+            self.kind,
+            label,
+            by,
+            cast("Period", period),
+            self.streams,
+            fields,
+            self.nodes.source,
+            on_request,
         )
+
+    def _whole(self, key: Scalar, node: YamlNode) -> YamlMapping | None:
+        """Return the entries of a collection, with those of the one that it is `like` where it has none of its own."""
+        entry = self.nodes.mapping(node, f"`{key.text}`")
+        like = self.nodes.scalar(entry.get("like"), "`like`") if entry is not None else None
+        if entry is None or like is None:
+            return entry
+        others = {
+            name.text: value for name, value in self.nodes.entries(self.root, "`collect`") if name.text != key.text
+        }
+        other = others.get(like.text)
+        if not isinstance(other, YamlMapping) or other.get("like") is not None:
+            near = closest(like.text, others)
+            hint = f"did you mean `{near}`?" if near else "name one that is written out in this file"
+            self.nodes.report("unknown-name", f"there is no collection `{like.text}` to be like", like.span, hint)
+            return None
+        inherited = (each for each in other.entries if entry.get(each[0].text) is None and each[0].text != "label")
+        return YamlMapping((*entry.entries, *inherited), entry.span)
 
     def _keys(self, entry: YamlMapping) -> Iterator[str]:
         for item in self.nodes.one_or_more(entry.get("by")):
@@ -191,8 +219,12 @@ class _Reader:
 
     # ------------------------------------------------------------------ fields
 
-    def _fields(self, entry: YamlMapping) -> Iterator[CollectedField]:
+    def _fields(self, entry: YamlMapping, by: tuple[str, ...]) -> Iterator[CollectedField]:
         for key, node in self.nodes.entries(entry.get("fields"), "`fields`"):
+            if key.text in by:
+                if entry.get("like") is None:
+                    self._bad(f"`{key.text}` is a key already", key.span, "leave it out: each record has its keys")
+                continue
             declared = self._declared(key, self.kind)
             found = self._field(key, node, declared) if declared is not None else None
             if found is None:

@@ -6,7 +6,7 @@ elements of one of their lists, that it is gathered from; its fields say what be
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias, get_args
 
@@ -81,7 +81,10 @@ CollectedField: TypeAlias = Derived | Gathered | Listed | Grouped
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """One way to collect records of a kind; `fields` are in the order of the file."""
+    """One way to collect records of a kind; `fields` are in the order of the file.
+
+    One `on_request` is collected only where it is asked for by name or key.
+    """
 
     name: str
     kind: RecordType
@@ -91,11 +94,21 @@ class Collection:
     streams: Mapping[str, Stream]
     fields: tuple[CollectedField, ...]
     source: Source = field(repr=False)
+    on_request: bool = False
 
     @property
     def source_kinds(self) -> tuple[str, ...]:
         """Return the kinds of records that it is collected from, each once."""
         return tuple(dict.fromkeys(stream.kind for stream in self.streams.values()))
+
+
+def asked_for(collections: Iterable[Collection], word: str | None = None) -> list[Collection]:
+    """Return the ways to collect that a word names, by their name or one of their keys (`provider` for `provider_id`).
+
+    No word: those that are not on request. A key that both kinds have means the ones that are not.
+    """
+    fitting = [each for each in collections if word is None or word == each.name or {word, f"{word}_id"} & set(each.by)]
+    return [each for each in fitting if not each.on_request] or ([] if word is None else fitting)
 
 
 def may_be_blank(element: RecordType) -> bool:

@@ -214,7 +214,8 @@ class _Join:
                 "the row has no id" if not table.path else f"the row does not say which {table.kind} it belongs to"
             )
             yield from row.problems
-            yield RecordProblem(place, "unplaced-row", "id", message, "write the id of the record in the row")
+            help_ = "write the id of the record in the row"
+            yield RecordProblem(place, "unplaced-row", "id", message, help_, kind=table.kind)
             return
         self.base.execute("INSERT INTO waiting VALUES (?, ?, ?, ?)", (number, own, place, pickle.dumps(row)))
 
@@ -249,7 +250,7 @@ class _Join:
         more = f" (and {count - 1} more rows of this table)" if count > 1 else ""
         message = f"no {table.kind} has the id {_shown(own)} that the row names{more}"
         help_ = f"add the {table.kind} to the table `{table.kind}`, or correct the id"
-        return RecordProblem(place, "unplaced-row", "id", message, help_)
+        return RecordProblem(place, "unplaced-row", "id", message, help_, kind=table.kind)
 
     def _record(self, first: int, last: int, own: str, place: str, row: _Waiting) -> Iterator[Found]:
         made = _Making({"id": own}, place)
@@ -262,7 +263,7 @@ class _Join:
         for number, at, inner in rows:
             made.add(self.tables[number], pickle.loads(inner), at)
         if made.problems:
-            yield from made.problems
+            yield from (replace(problem, kind=self.tables[first].kind) for problem in made.problems)
             return
         built = build_record(self.vocabulary, self.tables[first].kind, made.data, place)
         if isinstance(built, Record):
