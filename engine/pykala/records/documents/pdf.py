@@ -96,7 +96,7 @@ def _name(mark: Any) -> str:
     parts: list[str] = []
     while mark is not None and len(parts) < 100:
         if "/T" in mark:
-            parts.append(str(mark["/T"]))
+            parts.append(_string(mark["/T"]))
         parent = mark.get("/Parent")
         mark = None if parent is None else parent.get_object()
     return ".".join(reversed(parts))
@@ -106,16 +106,17 @@ def _notes(reader: Any, shown: str) -> Iterator[RecordProblem]:
     """Yield the texts that someone has typed upon a page beside the fields."""
     for number, page in enumerate(reader.pages, 1):
         for mark in _marks(page):
-            if mark.get("/Subtype") in ("/FreeText", "/Text") and str(mark.get("/Contents", "")).strip():
+            if mark.get("/Subtype") in ("/FreeText", "/Text") and _string(mark.get("/Contents", "")).strip():
                 message = "a note typed upon the page is no form field, and was not read"
                 yield RecordProblem(f"{shown}, page {number}", "unplaced-text", "", message, "write it into a field")
 
 
 def _field(shown: str, name: str, given: Any, pages: dict[str, int]) -> Field | None:
     """Return a field with its value; None for what holds none: groups, signatures, buttons that are pressed."""
+    name = _string(name)
     kind, flags = given.get("/FT"), int(given.get("/Ff", 0))
     place = f"{shown}, page {pages[name]}, field `{name}`" if name in pages else f"{shown}, field `{name}`"
-    title = str(given.get("/TU", ""))
+    title = _string(given.get("/TU", ""))
     written = given.get("/V")
     value: str | bool | tuple[str, ...] | None
     match kind:
@@ -141,8 +142,12 @@ def _field(shown: str, name: str, given: Any, pages: dict[str, int]) -> Field | 
 def _text(written: Any) -> str | None:
     if written is None:
         return None
-    text = written.decode("latin-1") if isinstance(written, bytes) else str(written)
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip() or None
+    return _string(written).replace("\r\n", "\n").replace("\r", "\n").strip() or None
+
+
+def _string(written: Any) -> str:
+    """Return a string of the file; one whose letters the library does not know is given as bytes."""
+    return written.decode("latin-1") if isinstance(written, bytes) else str(written)
 
 
 def _shown_choice(given: Any, value: str) -> str:

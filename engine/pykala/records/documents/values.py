@@ -49,16 +49,20 @@ def read_value(entry: Entry, column: Column, written: str) -> Any:
     text = _BLANK.sub(" ", written.replace("\u00a0", " ")).strip()
     nothing: Any = [] if isinstance(column.type, ListType) else None
     if has_box(text):
-        ticked = _ticked(text)
-        if not ticked and not _alone(text):
-            return nothing
-        if _alone(text) and isinstance(column.type, BoolType):
+        boxes = _boxes(text)
+        ticked = [word for word, is_ticked in boxes if is_ticked]
+        if len(boxes) == 1 and not boxes[0][0] and isinstance(column.type, BoolType):
             return bool(ticked)
+        for word, is_ticked in boxes:
+            if not is_ticked and word:
+                _check_word(entry, column, word)
+        if not ticked:
+            return nothing
         if isinstance(column.type, ListType):
-            return [_single(entry, column, column.type.element, each) for each in ticked]
+            return [_single(entry, column, column.type.element, word) for word in ticked]
         if len(ticked) > 1:
             raise CellError("several boxes are ticked, where one may be", "leave one of them")
-        text = ticked[0] if ticked else ""
+        text = ticked[0] or "x"
     if not text or text in _DASHES or says_none(text) or fold(text) in entry.none:
         return nothing
     match column.type:
@@ -73,16 +77,26 @@ def known_words(entry: Entry, column: Column) -> Mapping[str, str]:
     return {**column.choices, **entry.values}
 
 
-def _ticked(text: str) -> list[str]:
-    """Return the words behind the ticked boxes."""
+def _boxes(text: str) -> list[tuple[str, bool]]:
+    """Return the word behind each box, and whether it is ticked."""
     boxes = list(_BOX.finditer(text))
+    before = text[: boxes[0].start()].strip()
+    if before:
+        raise CellError("a text before the first box", "write the word of each box behind it")
     ends = [box.start() for box in boxes[1:]] + [len(text)]
-    found = [text[box.end() : end].strip(" \t\n,;") for box, end in zip(boxes, ends, strict=True) if box["on"]]
-    return [word for word in found if word] or (["x"] if any(box["on"] for box in boxes) else [])
+    return [
+        (text[box.end() : end].strip(" \t\n,;.:"), box["on"] is not None) for box, end in zip(boxes, ends, strict=True)
+    ]
 
 
-def _alone(text: str) -> bool:
-    return _BOX.fullmatch(text) is not None
+def _check_word(entry: Entry, column: Column, word: str) -> None:
+    """Refuse a word behind an unticked box that is none of the choice: something else may be written there."""
+    kind = column.type.element if isinstance(column.type, ListType) else column.type
+    known = isinstance(kind, EnumType) and fold(word) in known_words(entry, column)
+    if not known and not (isinstance(kind, BoolType) and isinstance(_single(entry, column, kind, word), bool)):
+        if isinstance(kind, TextType):
+            return
+        raise CellError("a word behind a box is none of the choice", "add it to `values` in the mapping")
 
 
 def _single(entry: Entry, column: Column, kind: Type, text: str) -> Any:

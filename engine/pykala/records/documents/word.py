@@ -7,6 +7,7 @@ text boxes and the ticks of check boxes without a word.
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,18 @@ _CHANGES = tuple(_W + name for name in ("ins", "del", "moveFrom", "moveTo"))
 # Parts beside the body that hold text; comments hold remarks.
 _PARTS = ("header", "footer", "footnotes", "endnotes")
 _SYMBOLS = {"F0FE": "☑", "F0FD": "☒", "F0FC": "☑", "F0FB": "☒", "F0A8": "☐", "F06F": "☐", "F071": "☐"}
-_DAMAGED = (zipfile.BadZipFile, LookupError, ValueError, TypeError, AttributeError, SyntaxError, EOFError, OSError)
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    SyntaxError,
+    EOFError,
+    OSError,
+    RuntimeError,
+)
 
 
 def read_word(path: Path, shown: str) -> Document | RecordProblem:
