@@ -23,8 +23,9 @@ _WEIGHT = {"suggestion": 1, "minor": 2, "major": 3}
 @click.command("check")
 @click.argument("records", nargs=-1, required=True, type=click.Path(path_type=Path))
 @common.judging
-@common.format_option("text", "json", "jsonl")
-@common.report_option("text", "json", "jsonl")
+@common.format_option("text", "json", "jsonl", "junit", "sarif", "github", "markdown")
+@common.report_option("text", "json", "jsonl", "junit", "sarif", "github", "markdown")
+@common.help_url_option
 @click.option(
     "--fail-on",
     type=click.Choice(("major", "minor", "suggestion", "unknown", "never")),
@@ -39,6 +40,7 @@ def command(
     call: common.Call,
     fmt: str,
     reports: tuple[tuple[str, Path], ...],
+    help_url: str | None,
     fail_on: str,
     undecided: bool,
     show_all: bool,
@@ -59,9 +61,9 @@ def command(
             writers = [_work_list(policy_set, call, stream)]
         else:
             timed = started if call.output is None and sys.stdout.isatty() else None
-            writers = [_writer(policy_set, call, fmt, stream, show_all=show_all, started=timed)]
+            writers = [_writer(policy_set, call, fmt, stream, help_url, show_all=show_all, started=timed)]
         for (name, _), other in zip(reports, others, strict=True):
-            writers.append(_writer(policy_set, call, name, other, show_all=show_all))
+            writers.append(_writer(policy_set, call, name, other, help_url, show_all=show_all))
         for each in found:
             tally.take(each)
             for writer in writers:
@@ -72,8 +74,20 @@ def command(
 
 
 def _writer(
-    policy_set: PolicySet, call: common.Call, fmt: str, out: IO[str], *, show_all: bool, started: float | None = None
+    policy_set: PolicySet,
+    call: common.Call,
+    fmt: str,
+    out: IO[str],
+    help_url: str | None,
+    *,
+    show_all: bool,
+    started: float | None = None,
 ) -> Writer:
+    if fmt not in ("text", "json", "jsonl"):
+        from pykala.report.machine import MACHINES, MachineReport
+
+        form = next(each for each in MACHINES if each == fmt)
+        return MachineReport(form, out, Wording(policy_set.vocabulary, call.lang, policy_set.register), help_url)
     if fmt != "text":
         from pykala.report.json_report import JsonLines, JsonReport
 

@@ -121,6 +121,16 @@ def report_option(*formats: str) -> Callable[[F], F]:
     )
 
 
+def help_url_option(function: F) -> F:
+    """Add `--help-url URL`."""
+    return click.option(
+        "--help-url",
+        metavar="URL",
+        envvar="PYKALA_HELP_URL",
+        help="Where the handbook is published; SARIF links its rules there.",
+    )(function)
+
+
 def output_option(function: F) -> F:
     """Add `-o FILE`."""
     return click.option(

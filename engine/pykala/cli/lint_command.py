@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @common.policies_option
 @common.as_of_option
-@common.format_option("text", "json")
+@common.format_option("text", "json", "jsonl", "junit", "sarif", "github", "markdown")
 @common.output_option
+@common.report_option("text", "json", "jsonl", "junit", "sarif", "github", "markdown")
+@common.help_url_option
 @click.option("--strict", is_flag=True, help="Let warnings fail the call too.")
 @click.option("--notes", "show_notes", is_flag=True, help="Show notes too: numbers that no source gives yet.")
 @click.option("--fix", is_flag=True, help="Mend what can be meant in one way alone, then look again.")
@@ -37,6 +39,8 @@ def command(
     as_of: datetime.date | None,
     fmt: str,
     output: Path | None,
+    reports: tuple[tuple[str, Path], ...],
+    help_url: str | None,
     strict: bool,
     show_notes: bool,
     fix: bool,
@@ -64,8 +68,10 @@ def command(
         if mended:
             click.echo(f"{mended} mended", err=True)
             found, files = _findings(directory, paths, common.today(as_of))
-    shown = [item for item in found if show_notes or fmt != "text" or item.severity != "note"]
-    _write(shown, found, fmt, output, files)
+    for name, path in ((fmt, output), *reports):
+        shown = [item for item in found if show_notes or name in ("json", "jsonl") or item.severity != "note"]
+        with common.open_output(path) as stream:
+            _write(shown, found, name, stream, files, help_url, color=path is None and common.use_color(stream))
     if any(item.severity == "error" or (strict and item.severity == "warning") for item in found):
         sys.exit(1)
 
@@ -114,21 +120,26 @@ def _inside(diagnostic: Diagnostic, path: Path) -> bool:
 
 
 def _write(
-    shown: Sequence[Diagnostic], found: Sequence[Diagnostic], fmt: str, output: Path | None, files: int | None
+    shown: Sequence[Diagnostic],
+    found: Sequence[Diagnostic],
+    fmt: str,
+    stream: IO[str],
+    files: int | None,
+    help_url: str | None,
+    *,
+    color: bool,
 ) -> None:
-    from pykala_dsl.render import as_json, render
+    from pykala.report import diagnostics_report
 
-    with common.open_output(output) as stream:
-        if fmt == "json":
-            import json
+    match fmt:
+        case "json" | "jsonl" | "junit" | "sarif" | "github" | "markdown":
+            stream.write(diagnostics_report.report(fmt, shown, _summary(found, files), help_url))
+        case _:
+            from pykala_dsl.render import render
 
-            body = {"format": "pykala.diagnostics/1", "diagnostics": [as_json(item) for item in shown]}
-            stream.write(json.dumps(body, ensure_ascii=False, indent=2) + "\n")
-            return
-        color = output is None and common.use_color(stream)
-        for diagnostic in shown:
-            stream.write(render(diagnostic, color=color) + "\n\n")
-        stream.write(_summary(found, files) + "\n")
+            for diagnostic in shown:
+                stream.write(render(diagnostic, color=color) + "\n\n")
+            stream.write(_summary(found, files) + "\n")
 
 
 def _summary(found: Sequence[Diagnostic], files: int | None) -> str:

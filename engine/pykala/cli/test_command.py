@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 @common.lang_option
 @click.option("--run", "pattern", help="Run only rules whose `policy/rule` fits this pattern (`work-trial/day-*`).")
 @mutation.mutation_options
-@common.format_option("text", "json", "junit")
+@common.format_option("text", "json", "junit", "sarif", "github", "markdown")
 @common.output_option
-@common.report_option("text", "json", "junit", "cobertura")
+@common.report_option("text", "json", "junit", "sarif", "github", "markdown", "cobertura")
 @click.option("--coverage", "cover", is_flag=True, help="Tell what the examples reach, and what they do not.")
 @click.option(
     "--threshold",
@@ -83,12 +83,27 @@ def command(
 
 def _report(name: str, outcomes: list[ExampleOutcome], found: Coverage | None, lang: Lang) -> str:
     from pykala.report import examples_report
+    from pykala.report.findings import of_examples
 
     match name:
         case "json":
             return examples_report.examples_json(outcomes, found)
         case "junit":
             return examples_report.examples_junit(outcomes)
+        case "sarif":
+            from pykala.report.sarif import sarif_text
+
+            return sarif_text(list(of_examples(outcomes)))
+        case "github":
+            from pykala.report.github import annotation
+
+            return "".join(f"{annotation(item)}\n" for item in of_examples(outcomes))
+        case "markdown":
+            from pykala.report.markdown_report import findings_markdown
+
+            failed = list(of_examples(outcomes))
+            summary = f"{len(outcomes) - len(failed)} of {len(outcomes)} examples pass."
+            return "".join(f"{line}\n" for line in findings_markdown("pykala test", failed, summary))
         case "cobertura" if found is not None:
             from pykala.report.cobertura import cobertura_xml
 
