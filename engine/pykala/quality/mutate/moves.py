@@ -114,8 +114,13 @@ def moves(
     """Yield the states one step away, those that vary what stands near the change first."""
     pool = _Pool.of(policy, state, reads, compared)
     found = list(_Walk(policy, state, reads, pool).moves())
-    found.sort(key=lambda each: each[0])
+    found.sort(key=lambda each: _cost(*each[0]))
     yield from (each for _, each in found)
+
+
+def _cost(rank: int, odd: int, number: int) -> float:
+    """Return how late a step is tried: far fields, odd steps and unlikely values each wait for the others."""
+    return rank + 2 * odd + number / 3
 
 
 # ---------------------------------------------------------------------- values worth trying
@@ -284,13 +289,13 @@ class _Walk:
         for kind, own in self.policy.with_types.items():
             data = self.state.data.get(kind)
             if isinstance(data, Mapping):
-                yield (900, 2, 0), self._with((kind,), _LEFT_OUT)
+                yield (10, 2, 0), self._with((kind,), _LEFT_OUT)
                 yield from self._of_record(own, data, (kind,), virtual=False)
             else:
-                yield from self._new_record(own, (kind,), 500)
+                yield from self._new_record(own, (kind,), 2)
         if self.reads.as_of:
             for at, day in enumerate(self.pool.dates[:MOST_VALUES]):
-                yield (60, 0, at), replace(self.state, as_of=day)
+                yield (3, 0, at), replace(self.state, as_of=day)
         yield from self._assumptions()
 
     def _assumptions(self) -> Iterator[tuple[tuple[int, int, int], State]]:
@@ -298,13 +303,13 @@ class _Walk:
             for option in self.policy.readings[name].options:
                 if self.state.readings.get(name) != option:
                     assumed = {**self.state.readings, name: option}
-                    yield (40 + at, 0, 0), replace(self.state, readings=assumed)
+                    yield (at, 0, 0), replace(self.state, readings=assumed)
         for at, name in enumerate(self.reads.parameters):
             kind = self.policy.parameters[name].type
             for number, value in enumerate(_once([*self.pool.values(kind, None), *usual_value(kind)])):
                 if number < MOST_VALUES:
                     values = {**self.state.parameters, name: value}
-                    yield (10 + at, 1, number), replace(self.state, parameters=values)
+                    yield (at, 0, number), replace(self.state, parameters=values)
 
     def _of_record(
         self, kind: RecordType, data: Mapping[str, Any], at: Steps, *, virtual: bool
@@ -320,9 +325,9 @@ class _Walk:
         kind = declared.type
         odd = 3 if virtual else 0
         if given and not declared.required:
-            yield (rank, odd + 1, 900), self._with(at, _LEFT_OUT)
+            yield (rank, odd, 1), self._with(at, _LEFT_OUT)
         if not declared.required and (not given or value is not None):
-            yield (rank, odd + 1, 901), self._with(at, None)
+            yield (rank, odd, 2), self._with(at, None)
         match kind:
             case RecordType():
                 if isinstance(value, Mapping):
@@ -352,7 +357,7 @@ class _Walk:
         if items:
             yield (rank, 2, 0), self._with(at, [])
             for number in reversed(range(min(len(items), 8))):
-                yield (rank, 2, 8 - number), self._with(at, [*items[:number], *items[number + 1 :]])
+                yield (rank, 1, 7 - number), self._with(at, [*items[:number], *items[number + 1 :]])
         if isinstance(element, RecordType):
             for number, item in enumerate(items[:8]):
                 if isinstance(item, Mapping):
@@ -390,7 +395,7 @@ class _Walk:
                 last = made[-1]
                 made.append((key and _next_key(last, key)) or copy.deepcopy(last))
             if len(made) != len(items):
-                yield (rank, 2, 10 + length), self._with(at, made)
+                yield (rank, 2, length), self._with(at, made)
 
     def _least(self, kind: RecordType) -> dict[str, Any]:
         """Return a record of the fields that it must have."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final, TypeAlias, TypeGuard, assert_never
@@ -80,16 +80,75 @@ class Normalizer:
         return self._connect("or", False, parts)
 
     def _connect(self, word: str, neutral: bool, parts: Iterable[Number]) -> Number:
+        flat = self._flat(word, parts)
+        flat = self._flat(word, [self._beside(part, flat, word) for part in sorted(flat)])
+        if self.truth(not neutral) in flat:
+            return self.truth(not neutral)
+        flat.discard(self.truth(neutral))
+        flat -= set(self._said_by_others(flat, word))
+        if len(flat) < 2:
+            return flat.pop() if flat else self.truth(neutral)
+        return self.number(word, tuple(sorted(flat)))
+
+    def _flat(self, word: str, parts: Iterable[Number]) -> set[Number]:
         flat: set[Number] = set()
         for part in parts:
             node = self.node(part)
             flat.update(node[1] if node[0] == word else [part])
-        if self.truth(not neutral) in flat:
-            return self.truth(not neutral)
-        flat.discard(self.truth(neutral))
-        if len(flat) < 2:
-            return flat.pop() if flat else self.truth(neutral)
-        return self.number(word, tuple(sorted(flat)))
+        return flat
+
+    def _beside(self, part: Number, others: set[Number], word: str) -> Number:
+        """Return what a part comes to beside the others: `b` for `not a and b` in `a or not a and b`.
+
+        That holds of an `a` that is never unknown. Of any `a`, `x < y and b` stands for `x <= y and b` beside `x = y`.
+        """
+        inner = {"and": "or", "or": "and"}[word]
+        node = self.node(part)
+        if node[0] != inner:
+            return part
+        found = []
+        for own in node[1]:
+            if self._is_certain(own) and self.negation(own) in others:
+                continue
+            if self._is_certain(own) and own in others:
+                return self.truth(word == "and")
+            found.append(self._strict_beside(own, others) if word == "or" else own)
+        return self._connect(inner, inner == "and", found)
+
+    def _is_certain(self, part: Number) -> bool:
+        """Return whether a test is never unknown: that something is there, where it is known whether it is."""
+        node = self.node(part)
+        node = self.node(node[1]) if node[0] == "not" else node
+        read = self.node(node[1]) if node[0] == "present" else ("",)
+        return read[0] == "field" and bool(read[4])
+
+    def _strict_beside(self, part: Number, others: set[Number]) -> Number:
+        node = self.node(part)
+        if node[0] != "cmp" or node[1] not in ("<=", ">="):
+            return part
+        _, op, left, right, offset, grid = node
+        if self.number("cmp", "=", left, right, offset, grid) not in others:
+            return part
+        return self._ordered("<" if op == "<=" else ">", left, right, offset, grid)
+
+    def _said_by_others(self, parts: set[Number], word: str) -> Iterator[Number]:
+        """Yield `x is present` beside `x.f is present`, and in a disjunction the same of `is missing`.
+
+        That holds where it is known whether there is an x: else the two hang on different facts.
+        """
+        for part in parts:
+            node = self.node(part)
+            if word == "or":
+                node = self.node(node[1]) if node[0] == "not" else ("",)
+            if node[0] != "present":
+                continue
+            read = self.node(node[1])
+            while read[0] == "field":
+                base = self.node(read[1])
+                if base[0] == "field" and base[4]:
+                    held = self.number("present", read[1])
+                    yield held if word == "and" else self.number("not", held)
+                read = base
 
     def negation(self, part: Number) -> Number:
         """Return the opposite of a plain condition, pushed to its tests."""
@@ -129,9 +188,18 @@ class Normalizer:
 
     def comparison(self, op: CompareOp, left: Number, right: Number, grid: Fraction | None) -> Number:
         """Return `left op right`, the values being multiples of `grid` if it is given; constants stand on the right."""
+        if op in ("=", "!=") and (day := self._working_day(left, right) or self._working_day(right, left)):
+            return day if op == "=" else self.negation(day)
         left, before = self.without_offset(left)
         right, after = self.without_offset(right)
         return self._ordered(op, left, right, after - before, grid)
+
+    def _working_day(self, moved: Number, day: Number) -> Number | None:
+        """Return that a day is a working day, where it is compared with the next or the last one."""
+        node = self.node(moved)
+        if node[0] == "call" and node[1].startswith("working_day_on_or_") and node[2] == day:
+            return self.number("working", day)
+        return None
 
     def _ordered(self, op: CompareOp, left: Number, right: Number, offset: Fraction, grid: Fraction | None) -> Number:
         """Return `left op right + offset`."""
@@ -282,7 +350,11 @@ class _RuleForm:
             case core.Root(record, subject):
                 return normal.number("root", record, subject)
             case core.FieldRead(base, declared):
-                return normal.number("field", self._expr(base, env), declared.name, _is_count(declared.type))
+                inner = self._expr(base, env)
+                above = normal.node(inner)
+                known = above[0] in ("root", "local") or (above[0] == "field" and above[4])
+                certain = known and (declared.required or declared.absence == "none")
+                return normal.number("field", inner, declared.name, _is_count(declared.type), certain)
             case core.PairSide(base, side):
                 return normal.number("side", self._expr(base, env), side)
             case core.Local(name):

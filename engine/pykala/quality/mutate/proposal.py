@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from pykala.evaluate.rules import evaluate_rule
@@ -28,22 +31,25 @@ from pykala_dsl.diagnostics import Diagnostic
 if TYPE_CHECKING:
     from pykala.records.vocabulary import Vocabulary
 
-MOST_STEPS: Final = 120_000
+MOST_STEPS: Final = 300_000
 STEPS_OF_A_RECORD: Final = 60
-MOST_FROM_ONE: Final = 150
+STEPS_IN_A_TURN: Final = 20
 MOST_REASONS: Final = 25
+MOST_OF_OTHERS: Final = 30
 MOST_COMBINATIONS: Final = 8
 
 
 @dataclass(order=True, slots=True)
 class _Open:
-    """A record to go on from: the nearer the change differs to the verdict, the sooner."""
+    """A record to go on from: the nearer to the verdict the change shows, the sooner.
+
+    Its steps are taken in turns, the likeliest first, so that many records get a few before one gets all.
+    """
 
     rank: int
-    depth: int
+    turn: int
     number: int
-    state: State = field(compare=False)
-    compared: list[tuple[core.Value, core.Value]] = field(compare=False)
+    steps: Iterator[State] = field(compare=False)
 
 
 @dataclass(slots=True)
@@ -84,12 +90,27 @@ class Proposer:
         )
         return any(True for _ in differences_from(example, results))
 
-    def states(self) -> Iterator[State]:
-        """Yield what the examples of the rule describe, and the typical record."""
+    def states(self, reads: Reads) -> Iterator[State]:
+        """Yield what the examples of the rule describe, the typical record, and what other rules say of the same fields."""
         typical = Example(Text(), {}, (), None, ("pass",), False, None, None, (), self.rule.source, self.rule.span)
-        for example in (*self.rule.examples, typical):
+        for example in (*self.rule.examples, typical, *self._examples_of_others(reads)):
             subject, others, as_of = example_data(self.policy, example)
             yield State({**subject, **others}, as_of, dict(example.parameters), dict(example.readings))
+
+    def _examples_of_others(self, reads: Reads) -> list[Example]:
+        """Return the examples of the policy's other rules that give the fields which stand nearest to the change."""
+        ranks: dict[str, int] = {}
+        for (_, name), rank in reads.fields.items():
+            ranks[name] = min(rank, ranks.get(name, rank))
+        found: list[tuple[Fraction, int, Example]] = []
+        for rule in self.policy.rules:
+            if rule.id != self.rule.id:
+                for example in rule.examples:
+                    names = {name for name in _names_in(example.given) if name in ranks}
+                    if names:
+                        nearness = sum((Fraction(1, 1 + ranks[name]) for name in names), Fraction(0))
+                        found.append((-nearness, len(found), example))
+        return [example for _, _, example in heapq.nsmallest(MOST_OF_OTHERS, found, key=lambda each: each[:2])]
 
 
 @dataclass(slots=True)
@@ -100,11 +121,22 @@ class _Search:
     reads: Reads = field(init=False)
     left: int = field(init=False)
     reasons_left: int = MOST_REASONS
+    todo: list[_Open] = field(default_factory=list)
+    visited: set[str] = field(default_factory=set)
+    number: int = 0
+    second_best: list[tuple[State, str]] = field(default_factory=list)
+    """Records that tell the mutant from the rule by the exception or by what is undecided."""
+    readings_changed: tuple[str, ...] = ()
+    """Readings that the changed test asks for."""
 
     def __post_init__(self) -> None:
         policy, rule, mutant = self.owner.policy, self.owner.rule, self.mutant
         self.watch = Watch.of(policy, rule, mutant)
         self.left = self.owner.most_steps
+        if mutant.site is not None:
+            self.readings_changed = tuple(
+                part.name for part in core.walk(mutant.site) if isinstance(part, core.ReadingRead)
+            )
         names = reads_of(policy, rule, verdict_expressions(rule))
         self.reads = reads_in(policy, _exprs_from_the_change(policy, rule, mutant), names)
 
@@ -112,39 +144,43 @@ class _Search:
 
     def find(self) -> tuple[State, str] | None:
         """Return a record that tells the mutant from the rule, and by what: verdict, exception or because."""
-        todo: list[_Open] = []
-        visited: set[str] = set()
-        number = 0
-        second_best: State | None = None
-        for state in self.owner.states():
+        for state in self.owner.states(self.reads):
             for begun in self._begun(state):
-                number = self._visit(begun, 0, number, todo, visited) or number
-        while todo and self.left > 0:
-            here = heapq.heappop(todo)
-            tried = 0
-            for state in moves(self.owner.policy, here.state, self.reads, here.compared):
-                key = state.key()
-                if key in visited:
-                    continue
-                visited.add(key)
-                tried += 1
-                if tried > MOST_FROM_ONE or self.left <= 0:
-                    break
-                seen = self._see(state)
-                if seen is None:
-                    continue
-                own, changed = seen
-                kind = self._told_by(state, own, changed)
-                if kind == "verdict":
-                    return state, kind
-                if kind is not None:
-                    second_best = second_best or state
-                number += 1
-                heapq.heappush(todo, _Open(distance(own, changed), here.depth + 1, number, state, own.compared))
-        if second_best is not None:
-            kind = self.told(second_best)
-            return (second_best, kind) if kind is not None else None
+                if self._tells(begun, turn=0):
+                    return begun, "verdict"
+        while self.todo and self.left > 0:
+            here = heapq.heappop(self.todo)
+            states = list(islice(here.steps, STEPS_IN_A_TURN))
+            for state in states:
+                if self._tells(state, turn=here.turn + 1):
+                    return state, "verdict"
+            if states:
+                self._open(here.rank, here.turn + 1, here.steps)
+        for state, kind in self.second_best:
+            return state, kind
         return None
+
+    def _tells(self, state: State, *, turn: int) -> bool:
+        """Return whether a record gives another verdict; else keep it to go on from."""
+        key = state.key()
+        if key in self.visited or self.left <= 0:
+            return False
+        self.visited.add(key)
+        seen = self._see(state)
+        if seen is None:
+            return False
+        own, changed = seen
+        kind = self._told_by(state, own, changed)
+        if kind == "verdict":
+            return True
+        if kind is not None:
+            self.second_best.append((state, kind))
+        self._open(distance(own, changed), turn, moves(self.owner.policy, state, self.reads, own.compared))
+        return False
+
+    def _open(self, rank: int, turn: int, steps: Iterator[State]) -> None:
+        self.number += 1
+        heapq.heappush(self.todo, _Open(rank, turn, self.number, steps))
 
     def _begun(self, state: State) -> Iterator[State]:
         """Yield a record, and where the rule reads parameters that are not set, one beside which they are.
@@ -166,15 +202,9 @@ class _Search:
         yield state
         if usual:
             yield replace(state, parameters={**usual, **state.parameters})
-
-    def _visit(self, state: State, depth: int, number: int, todo: list[_Open], visited: set[str]) -> int | None:
-        key = state.key()
-        seen = None if key in visited else self._see(state)
-        visited.add(key)
-        if seen is None:
-            return None
-        heapq.heappush(todo, _Open(distance(*seen), depth, number + 1, state, seen[0].compared))
-        return number + 1
+        for name in self.readings_changed:
+            for option in still_open.get(name, ()):
+                yield replace(state, readings={**state.readings, name: option})
 
     def _see(self, state: State) -> tuple[Seen, Seen] | None:
         """Return what the rule and the mutant come to, or None where the state is no record."""
@@ -295,6 +325,18 @@ class _Search:
             because=self._reasons(state, changed=False) if kind == "because" else None,
         )
         return made if self.owner.noticed_by(made, self.mutant) else None
+
+
+def _names_in(given: object) -> Iterator[str]:
+    """Yield the names of the fields that an example gives, those in its paths and inside its values."""
+    match given:
+        case Mapping():
+            for name, value in given.items():
+                yield from re.findall(r"[^\W\d]\w*", name)
+                yield from _names_in(value)
+        case list():
+            for value in given:
+                yield from _names_in(value)
 
 
 def _one_exception(answer: Answer) -> bool:
