@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from pykala.evaluate.check import CheckReport, Judgement
     from pykala.evaluate.explain import Explanation
-    from pykala.evaluate.result import Result
+    from pykala.evaluate.result import Result, WithReasons
     from pykala.policy.loader import PolicySet
     from pykala.policy.model import Lang
     from pykala.records.progress import Progress
@@ -92,7 +92,7 @@ def check_stream(
     policy: str | None = None,
     kind: str | None = None,
     mapping: str | None = None,
-    reasons: bool = True,
+    reasons: WithReasons = True,
     read: Progress | None = None,
     judged: Callable[[int, int], None] | None = None,
     apart_from: Iterable[Path] = (),
@@ -101,7 +101,7 @@ def check_stream(
 
     So any number of records is checked in bounded memory: what has to wait does so in a temporary database on the
     disk. `read` is told how many more bytes of the files have been read, `judged` how many of how many records have
-    been judged. Files in `apart_from` are not read, though they stand in a folder that is.
+    been judged. `reasons` may be "telling": then what is in order carries none, and comes faster. Files in `apart_from` are not read, though they stand in a folder that is.
 
     Raises:
         ValueError: if no policy is called `policy`.

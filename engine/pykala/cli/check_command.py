@@ -53,7 +53,8 @@ def command(
         )
     policy_set = call.load()
     paths = [path for _, path in reports]
-    found = call.check(policy_set, records, reasons=fmt != "text" or bool(reports), outputs=paths)
+    told = {fmt, *(name for name, _ in reports)} != {"text"}
+    found = call.check(policy_set, records, reasons="telling" if told else False, outputs=paths)
     tally = Tally()
     with ExitStack() as files:
         stream, *others = (files.enter_context(common.open_output(path)) for path in (call.output, *paths))

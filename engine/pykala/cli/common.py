@@ -18,6 +18,7 @@ from pykala.policy.model import LANGUAGES, UNREVIEWED, Lang
 
 if TYPE_CHECKING:
     from pykala.evaluate.check import Judgement
+    from pykala.evaluate.result import WithReasons
     from pykala.policy.loader import PolicySet
     from pykala.policy.model import Policy
     from pykala.records.record import RecordProblem
@@ -193,7 +194,7 @@ class Call:
         return load(self.directory, parameters=self.parameters, only=self.only)
 
     def check(
-        self, policy_set: PolicySet, paths: Sequence[Path], *, reasons: bool = True, outputs: Sequence[Path] = ()
+        self, policy_set: PolicySet, paths: Sequence[Path], *, reasons: WithReasons = True, outputs: Sequence[Path] = ()
     ) -> Iterator[Judgement]:
         """Return what a check of files and folders finds, printing what is wrong when it is met.
 
@@ -211,7 +212,7 @@ class Call:
         return self._check(policy_set, paths, reasons, written)
 
     def _check(
-        self, policy_set: PolicySet, paths: Sequence[Path], reasons: bool, written: Sequence[Path]
+        self, policy_set: PolicySet, paths: Sequence[Path], reasons: WithReasons, written: Sequence[Path]
     ) -> Iterator[Judgement]:
         import pykala
         from pykala.cli.progress import bar

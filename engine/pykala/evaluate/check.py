@@ -9,20 +9,19 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Protocol, TypeAlias, assert_never
 
 from pykala.evaluate.beside import Beside, origin_of
 from pykala.evaluate.expression import Evaluation, evaluate_expression
-from pykala.evaluate.result import Result, Undecided
-from pykala.evaluate.rules import evaluate_rule
+from pykala.evaluate.result import Result, Undecided, WithReasons
+from pykala.evaluate.rules import PolicyRules
 from pykala.policy.model import Policy, Rule
 from pykala.policy.versions import Missing, Uncovered, by_policy, select
 from pykala.records.record import Found, Record, RecordProblem
 from pykala.records.waiting import Waiting
 
-JudgeRule: TypeAlias = Callable[[Rule, Policy, Mapping[str, Record], datetime.date], list[Result]]
-"""How one rule is judged on a record and those beside it: see `evaluate.rules`."""
+JudgePolicy: TypeAlias = Callable[[Policy, Mapping[str, Record]], list[Result]]
+"""How a version judges a record and those beside it."""
 
 
 class Policies(Protocol):
@@ -73,8 +72,8 @@ def check_stream(
     *,
     others: Iterable[Found] = (),
     only: str | None = None,
-    reasons: bool = True,
-    judge: JudgeRule | None = None,
+    reasons: WithReasons = True,
+    bare: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Judgement]:
     """Yield the verdicts of every policy that applies on every record, one record after another.
@@ -84,10 +83,17 @@ def check_stream(
     wrong before the verdicts; those that no policy judges come last. A policy finds the other records that it may
     read among `others` and the records themselves: by the id that one names the other with, else the only one of
     its kind. `only` judges by one policy: `id`, or `id@version` whatever the record's own date says. `progress` is
-    told how many of how many records have been judged. `judge` judges a rule in place of `evaluate_rule`.
+    told how many of how many records have been judged. `bare` verdicts come without what they hang on, amounts and
+    reasons.
     """
-    judge = judge or partial(evaluate_rule, reasons=reasons)
     versions = _versions(policy_set.policies, only)
+    rules: dict[str, PolicyRules] = {}
+
+    def judge(policy: Policy, together: Mapping[str, Record]) -> list[Result]:
+        if policy.name not in rules:
+            rules[policy.name] = PolicyRules(policy)
+        return rules[policy.name].evaluate(together, as_of, reasons=reasons, bare=bare)
+
     with Waiting({kind for group in versions for policy in group for kind in policy.with_records}) as waiting:
         for source, judged in ((others, False), (records, True)):
             for found in source:
@@ -108,7 +114,7 @@ def _check_record(
     number: int,
     record: Record,
     as_of: datetime.date,
-    judge: JudgeRule,
+    judge: JudgePolicy,
     *,
     forced: bool,
 ) -> Iterator[RecordVerdicts | RecordProblem]:
@@ -145,7 +151,7 @@ def check_records(
     *,
     others: Iterable[Found] = (),
     only: str | None = None,
-    reasons: bool = True,
+    reasons: WithReasons = True,
 ) -> CheckReport:
     """Return all that `check_stream` finds at once, for records that are few enough to be held."""
     results: list[Result] = []
@@ -176,7 +182,12 @@ def _versions(policies: Sequence[Policy], only: str | None) -> list[tuple[Policy
 
 
 def _judge(
-    versions: tuple[Policy, ...], records: Mapping[str, Record], as_of: datetime.date, judge: JudgeRule, *, forced: bool
+    versions: tuple[Policy, ...],
+    records: Mapping[str, Record],
+    as_of: datetime.date,
+    judge: JudgePolicy,
+    *,
+    forced: bool,
 ) -> list[Result] | RecordProblem:
     """Return the verdicts of the version that judges the record, or why none does (c18)."""
     subject = records[versions[0].record]
@@ -190,7 +201,7 @@ def _judge(
                 return []
             if not applies.surely("met"):
                 return [_for_policy(chosen, subject, applies)]
-            return [result for rule in chosen.rules for result in judge(rule, chosen, records, as_of)]
+            return judge(chosen, records)
         case Missing(path, candidates):
             return _without_date(path, candidates, records, as_of)
         case Uncovered(_, path, words, candidates):

@@ -42,8 +42,22 @@ from pykala_dsl.typesys import (
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """What a policy's own definitions come to on one set of records, kept for all its rules.
+
+    `readings` names the readings that each definition hangs on: under the same options its value is the same.
+    """
+
+    readings: Mapping[str, tuple[str, ...]]
+    values: dict[tuple[object, ...], Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class World:
-    """Everything that an evaluation may read: the records by kind, the date, definitions, parameters."""
+    """Everything that an evaluation may read: the records by kind, the date, definitions, parameters.
+
+    `lists` keeps the lists of the records as they are evaluated, `shared` what definitions came to.
+    """
 
     subject: str
     records: Mapping[str, Record]
@@ -51,6 +65,8 @@ class World:
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     rule_definitions: Mapping[str, Definition] = field(default_factory=dict)
     parameters: Mapping[str, core.Value | None] = field(default_factory=dict)
+    lists: dict[tuple[str, str], Things] = field(default_factory=dict, compare=False, repr=False)
+    shared: Shared | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(slots=True)
@@ -83,7 +99,6 @@ class Facts:
         self.world = world
         self.assumed = assumed
         self.notes = notes
-        self._lists: dict[str, Things] = {}
 
     def root(self, kind: str, subject: bool) -> Thing:
         """Return a whole record; unknown, with one cause, where it is not given (c20)."""
@@ -144,13 +159,14 @@ class Facts:
 
     def _wrap(self, raw: Any, record: str, path: str) -> Thing:
         if isinstance(raw, list):
-            if path not in self._lists:
+            key = record, path
+            if key not in self.world.lists:
                 members = []
                 for index, item in enumerate(raw):
                     at = f"{path}[{index}]"
                     members.append(Member(self._wrap(item, record, at), at))
-                self._lists[path] = Things(tuple(members))
-            return self._lists[path]
+                self.world.lists[key] = Things(tuple(members))
+            return self.world.lists[key]
         if isinstance(raw, dict):
             return Element(record, path, raw)
         thing: Thing = raw if raw is not None else Absent(frozenset({Cause("fact", path)}))

@@ -7,8 +7,7 @@ cannot raise on data that fits the types. Anchors (c1 …) are sections of the l
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias, assert_never
 
 from pykala.evaluate import calendar, deadlines, operations, over_lists
@@ -82,14 +81,16 @@ class Interpreter:
         self.facts = Facts(world, assumed or {}, notes)
         self.locals: dict[str, Thing] = {}
         self._frame: dict[str, Thing] = {}
-        self._shared: dict[tuple[str, _Mode], Any] = {}
-        self._own: dict[tuple[str, _Mode], Any] = {}
+        # What is assumed or noted while a definition is evaluated is this interpreter's own.
+        self._shared = world.shared if not assumed and notes is None and not self.thorough else None
+        self._of_policy: dict[tuple[object, ...], Any] = {} if self._shared is None else self._shared.values
+        self._of_rule: dict[tuple[object, ...], Any] = {}
 
     def enter(self, name: str | None, element: Thing | None) -> None:
         """Bind the element of a rule's `for each`, which the rule's own definitions may read."""
         self._frame = {} if name is None or element is None else {name: element}
         self.locals = dict(self._frame)
-        self._own = {}
+        self._of_rule = {}
 
     # ------------------------------------------------------------------ conditions and duties
 
@@ -285,8 +286,10 @@ class Interpreter:
 
     def _definition(self, expr: core.DefinitionRead, mode: _Mode) -> Any:
         """Return a definition's truth, value or event, evaluated when it is first asked for."""
-        cache = self._own if expr.in_rule else self._shared
-        key = (expr.name, mode)
+        cache = self._of_rule if expr.in_rule else self._of_policy
+        key: tuple[object, ...] = (expr.name, mode)
+        if self._shared is not None and not expr.in_rule:
+            key += tuple(self.readings[name] for name in self._shared.readings[expr.name])
         if key not in cache:
             definition = (self.world.rule_definitions if expr.in_rule else self.world.definitions)[expr.name]
             outer_locals, outer_source = self.locals, self.source
@@ -337,16 +340,9 @@ class Interpreter:
 
     # ------------------------------------------------------------------ lists
 
-    @contextmanager
-    def binding(self, name: str, member: Member) -> Iterator[None]:
+    def binding(self, name: str, member: Member) -> Binding:
         """Bind a name to a member while the body of a binder is evaluated."""
-        outer = self.locals.get(name)
-        self.locals[name] = member.value
-        yield
-        if outer is None:
-            del self.locals[name]
-        else:
-            self.locals[name] = outer
+        return Binding(self.locals, name, member)
 
     def things(self, expr: core.Expr) -> Things | Unknown:
         """Return a list's members; a range of dates stands for its dates."""
@@ -384,6 +380,25 @@ class Interpreter:
             return TRUE
         with self.binding(binder.name, member):
             return self.truth(binder.where)
+
+
+class Binding:
+    """A name that stands for a member inside a `with`."""
+
+    __slots__ = ("_locals", "_member", "_name", "_outer")
+
+    def __init__(self, locals_: dict[str, Thing], name: str, member: Member) -> None:
+        self._locals, self._name, self._member = locals_, name, member
+
+    def __enter__(self) -> None:
+        self._outer = self._locals.get(self._name)
+        self._locals[self._name] = self._member.value
+
+    def __exit__(self, *_: object) -> None:
+        if self._outer is None:
+            del self._locals[self._name]
+        else:
+            self._locals[self._name] = self._outer
 
 
 def _present(thing: Thing) -> Truth:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 from pykala.evaluate.facts import World
-from pykala.evaluate.interpreter import NO_SOURCE, Interpreter
+from pykala.evaluate.interpreter import NO_SOURCE, Binding, Interpreter
 from pykala.evaluate.outcomes import Truth
 from pykala.evaluate.result import Fact, Step
 from pykala.evaluate.values import Absent, Bounds, Element, Member, Missing, Thing, Things, known
@@ -88,13 +88,9 @@ class Recorder(Interpreter):
             self._steps[-1].extend(steps)
         return truth
 
-    @contextmanager
-    def binding(self, name: str, member: Member) -> Iterator[None]:
+    def binding(self, name: str, member: Member) -> Binding:
         """Bind a name to a member, whose path the steps of the body carry."""
-        self._elements.append(member.path)
-        with super().binding(name, member):
-            yield
-        self._elements.pop()
+        return _RecordedBinding(self.locals, name, member, self._elements)
 
     @contextmanager
     def _step(self) -> Iterator[list[Step]]:
@@ -127,6 +123,22 @@ class Recorder(Interpreter):
         element = self._elements[-1] if len(self._elements) > self._depths[-1] else None
         value = plain_value(thing) if thing is not None else None
         self._steps[-1].append(Step(expr, outcomes, value, fact, element, inner))
+
+
+class _RecordedBinding(Binding):
+    __slots__ = ("_elements", "_path")
+
+    def __init__(self, locals_: dict[str, Thing], name: str, member: Member, elements: list[str]) -> None:
+        super().__init__(locals_, name, member)
+        self._elements, self._path = elements, member.path
+
+    def __enter__(self) -> None:
+        self._elements.append(self._path)
+        super().__enter__()
+
+    def __exit__(self, *error: object) -> None:
+        super().__exit__(*error)
+        self._elements.pop()
 
 
 def _fact(expr: core.FieldRead, base: Thing, thing: Thing) -> Fact | None:

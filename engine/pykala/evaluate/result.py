@@ -15,6 +15,8 @@ from pykala_dsl import core
 from pykala_dsl.operators import CompareOp
 from pykala_dsl.typesys import Type
 
+WithReasons: TypeAlias = bool | Literal["telling"]
+"""Which results carry their reason: all, none, or those with something to tell."""
 CauseKind: TypeAlias = Literal["fact", "judgement", "parameter", "reading", "record", "no_value"]
 
 
@@ -116,7 +118,8 @@ class Result:
 
     `at` is the path of the element (`days[3]`), None for a rule without `for each` or with nothing to judge;
     `element_key` is what people know the element by (its date, say). `due` is given for a pending duty.
-    `values` holds the computed amounts and their types, None where one is not known.
+    `values` holds the computed amounts and their types, None where one is not known; `message_values` what the
+    message of a deviation shows.
     """
 
     record: str
@@ -139,3 +142,13 @@ class Result:
 
     `rule` is then the policy's first one.
     """
+
+    @property
+    def tells(self) -> bool:
+        """Return whether there is something to tell: it is not in order, applies, or hangs on a reading."""
+        return tells(self.verdict, self.contested)
+
+
+def tells(verdict: Verdict, contested: tuple[Contested, ...]) -> bool:
+    """Return whether a verdict has something to tell."""
+    return verdict not in ("pass", "not_applicable") or bool(contested)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from pykala.evaluate.expression import readings_in
-from pykala.evaluate.facts import Guess, Notes, World
+from pykala.evaluate.facts import Guess, Notes, Shared, World
 from pykala.evaluate.interpreter import Interpreter
 from pykala.evaluate.nearest import nearest_change
 from pykala.evaluate.outcomes import (
@@ -31,7 +31,7 @@ from pykala.evaluate.outcomes import (
     settle,
 )
 from pykala.evaluate.recording import Recorder
-from pykala.evaluate.result import Cause, Contested, Nearest, Reason, Result, Undecided
+from pykala.evaluate.result import Cause, Contested, Nearest, Reason, Result, Undecided, WithReasons, tells
 from pykala.evaluate.undecided import MOST_TRIES, Assumed, Judge, list_undecided, values_to_try
 from pykala.evaluate.values import Element, Member, Neighbours, Thing, Things, Unknown, known
 from pykala.policy.model import Definition, Policy, Rule, Verdict
@@ -66,13 +66,13 @@ _UNKNOWN = _Judged(frozenset({"unknown"}), NOTHING, None, None)
 
 
 def evaluate_rule(
-    rule: Rule, policy: Policy, records: Mapping[str, Record], as_of: datetime.date, *, reasons: bool = True
+    rule: Rule, policy: Policy, records: Mapping[str, Record], as_of: datetime.date, *, reasons: WithReasons = True
 ) -> list[Result]:
     """Return the verdicts of a rule: one, or one for each element of its list in the order of the record.
 
     `records` holds by kind the subject and those of `with` that are given.
     """
-    return _Run(rule, policy, records, as_of).results(reasons)
+    return _Run(_plan(rule, policy), policy, _world(rule, policy, records, as_of)).results(reasons)
 
 
 def judge_rule(
@@ -87,33 +87,80 @@ def judge_rule(
 
     `interpreter` evaluates its parts: one that watches shows what becomes of them.
     """
-    return _Run(rule, policy, records, as_of, bare=True, interpreter=interpreter).results(False)
+    world = _world(rule, policy, records, as_of)
+    return _Run(_plan(rule, policy), policy, world, bare=True, interpreter=interpreter).results(False)
+
+
+def _world(rule: Rule, policy: Policy, records: Mapping[str, Record], as_of: datetime.date) -> World:
+    parameters = {name: parameter.value for name, parameter in policy.parameters.items()}
+    return World(policy.record, records, as_of, policy.definitions, rule.definitions, parameters)
+
+
+class PolicyRules:
+    """The rules of a policy, ready for one record after another: what they hang on is found out once."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self._parameters = {name: parameter.value for name, parameter in policy.parameters.items()}
+        exprs = _exprs(policy.definitions)
+        self._readings = {name: tuple(sorted(readings_in([expr], exprs, {}))) for name, expr in exprs.items()}
+        self._plans = [_plan(rule, policy) for rule in policy.rules]
+
+    def evaluate(
+        self, records: Mapping[str, Record], as_of: datetime.date, *, reasons: WithReasons = True, bare: bool = False
+    ) -> list[Result]:
+        """Return the verdicts of all rules as `evaluate_rule` gives them, or as `judge_rule` does where `bare`."""
+        policy = self.policy
+        world = World(policy.record, records, as_of, policy.definitions, {}, self._parameters)
+        world = replace(world, shared=Shared(self._readings))
+        results = []
+        for plan in self._plans:
+            own = replace(world, rule_definitions=plan.rule.definitions)
+            results += _Run(plan, policy, own, bare=bare).results(reasons and not bare)
+        return results
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is known of a rule before any record: the readings that it hangs on, the values that its messages show."""
+
+    rule: Rule
+    open: tuple[str, ...]
+    chosen: Mapping[str, str]
+    of_list: frozenset[str]
+    """The readings that the list of `for each` hangs on."""
+    shown: tuple[core.Expr, ...]
+
+
+def _plan(rule: Rule, policy: Policy) -> _Plan:
+    used = readings_used(rule, policy)
+    chosen = {name: chosen for name in used if (chosen := policy.readings[name].chosen) is not None}
+    of_list: set[str] = set()
+    if rule.for_each is not None and chosen:
+        of_list = readings_in([rule.for_each], _exprs(policy.definitions), _exprs(rule.definitions))
+    shown = dict.fromkeys(part.value for parts in rule.message.values() for part in parts if part.value is not None)
+    return _Plan(rule, tuple(name for name in used if name not in chosen), chosen, frozenset(of_list), tuple(shown))
 
 
 class _Run:
     def __init__(
         self,
-        rule: Rule,
+        plan: _Plan,
         policy: Policy,
-        records: Mapping[str, Record],
-        as_of: datetime.date,
+        world: World,
         *,
         bare: bool = False,
         interpreter: Callable[..., Interpreter] = Interpreter,
     ) -> None:
         self.bare, self.interpreter = bare, interpreter
-        self.rule, self.policy = rule, policy
-        self.record = records[policy.record]
-        parameters = {name: parameter.value for name, parameter in policy.parameters.items()}
-        self.world = World(policy.record, records, as_of, policy.definitions, rule.definitions, parameters)
-        used = readings_used(rule, policy)
-        self.open = [name for name in used if policy.readings[name].chosen is None]
-        self.chosen = {name: policy.readings[name].chosen or "" for name in used if name not in self.open}
+        self.plan, self.rule, self.policy, self.world = plan, plan.rule, policy, world
+        self.record = world.records[policy.record]
+        self.open, self.chosen = plan.open, plan.chosen
         self._recorders: dict[tuple[tuple[str, str], ...], Recorder] = {}
 
     # ------------------------------------------------------------------ results
 
-    def results(self, reasons: bool) -> list[Result]:
+    def results(self, reasons: WithReasons) -> list[Result]:
         runs = list(self._interpreters())
         if self.rule.for_each is None:
             return [self._result(_WHOLE, runs, [TRUE] * len(runs), reasons, contested=not self.bare)]
@@ -130,7 +177,7 @@ class _Run:
                 results.append(result)
         return results or [Result(self._origin, self.record.id, self.policy, self.rule, "not_applicable")]
 
-    def _without_list(self, reasons: bool) -> Result:
+    def _without_list(self, reasons: WithReasons) -> Result:
         """Return the one result of a rule whose list is not known: it may still be certain that it does not apply."""
         notes = Notes()
         settled = self._unseen(self._interpreters(notes=notes))
@@ -144,7 +191,7 @@ class _Run:
 
             tries = values_to_try(settled.causes, notes, self.policy.readings, self.world.as_of)
             undecided = list_undecided(settled.causes, judge, tries)
-        elif reasons:
+        elif reasons is True:
             readings = {name: next(iter(self.policy.readings[name].options)) for name in self.open}
             reason = self._reason(Member(Unknown(NOTHING), ""), [(readings, _NOT_APPLICABLE)], settled.verdict)
         return Result(
@@ -172,11 +219,10 @@ class _Run:
     def _lists_otherwise(self) -> Iterator[dict[str, Member]]:
         """Yield the elements that there would be if a chosen reading that the list hangs on were chosen otherwise."""
         binder = self.rule.for_each
-        if binder is None or not self.chosen:
+        if binder is None or not self.plan.of_list:
             return
-        used = readings_in([binder], _exprs(self.policy.definitions), _exprs(self.rule.definitions))
         for name, option in self._alternatives():
-            if name in used:
+            if name in self.plan.of_list:
                 for _, run in self._interpreters(chosen={name: option}):
                     yield _by_path(run.bound(binder))
 
@@ -189,7 +235,7 @@ class _Run:
         member: Member,
         runs: list[tuple[dict[str, str], Interpreter]],
         belongs: list[Truth],
-        reasons: bool,
+        reasons: WithReasons,
         *,
         contested: bool,
     ) -> Result:
@@ -204,6 +250,8 @@ class _Run:
         nearest: Nearest | None = None
         if settled.verdict == "fail" and len(runs) == 1 and not self.bare:
             nearest = nearest_change(first, self.rule.require)
+        others = tuple(self._contested(member, settled.verdict)) if contested else ()
+        told = tells(settled.verdict, others) if reasons == "telling" else reasons
         return Result(
             record=self._origin,
             record_id=self.record.id,
@@ -215,10 +263,10 @@ class _Run:
             due=settled.due,
             exception=settled.exception,
             undecided=self._undecided(member, settled) if settled.verdict == "unknown" and not self.bare else (),
-            contested=tuple(self._contested(member, settled.verdict)) if contested else (),
+            contested=others,
             values=amounts[0],
             message_values=amounts[1],
-            reason=self._reason(member, judged, settled.verdict) if reasons else None,
+            reason=self._reason(member, judged, settled.verdict) if told else None,
             nearest=nearest,
         )
 
@@ -373,13 +421,16 @@ class _Run:
     def _amounts(
         self, runs: list[Interpreter], verdict: Verdict
     ) -> tuple[dict[str, tuple[core.Value | None, Type]], dict[core.Expr, core.Value | None]]:
-        """Return the computed amounts and the values of the messages, each None unless every reading gives the same."""
+        """Return the computed amounts and the values of a deviation's message.
+
+        Each is None unless every reading gives the same.
+        """
         if verdict == "not_applicable":
             return {}, {}
         values: dict[str, tuple[core.Value | None, Type]] = {
             name: (_agreed(runs, item.expr, item), item.expr.type) for name, item in self.rule.computes.items()
         }
-        shown = {part.value for parts in self.rule.message.values() for part in parts if part.value is not None}
+        shown = self.plan.shown if verdict == "fail" else ()
         return values, {expr: _agreed(runs, expr, None) for expr in shown}
 
     def _reason(self, member: Member, judged: list[tuple[dict[str, str], _Judged]], verdict: Verdict) -> Reason | None:

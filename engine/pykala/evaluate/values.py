@@ -8,8 +8,9 @@ ranges used as lists are `Things`.
 from __future__ import annotations
 
 import datetime
+import operator
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -185,29 +186,27 @@ def thing_of_truth(truth: Truth) -> bool | Unknown:
 
 def compare(op: CompareOp, left: Thing, right: Thing) -> Truth:
     """Return the comparison of two single values; unknown where a side is missing, by bounds where it is a count."""
+    if type(left) is type(right) and type(left) in _PLAIN:
+        return truth_of(_HOLDS[op](left, right))
     if isinstance(left, Missing) or isinstance(right, Missing):
         return unsure(causes_of(left, right))
     if isinstance(left, Bounds) or isinstance(right, Bounds):
         return _compare_bounds(op, _as_bounds(left), _as_bounds(right))
     if isinstance(left, str) and isinstance(right, str):
         left, right = text_key(left), text_key(right)
-    return truth_of(_holds(op, left, right))
+    return truth_of(_HOLDS[op](left, right))
 
 
-def _holds(op: CompareOp, left: Any, right: Any) -> bool:
-    match op:
-        case "=":
-            return bool(left == right)
-        case "!=":
-            return bool(left != right)
-        case "<":
-            return bool(left < right)
-        case "<=":
-            return bool(left <= right)
-        case ">":
-            return bool(left > right)
-        case ">=":
-            return bool(left >= right)
+# What is compared as it is; nearly all comparisons are of these.
+_PLAIN = frozenset((bool, int, Fraction, datetime.date))
+_HOLDS: Mapping[CompareOp, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
 
 _Limits: TypeAlias = tuple[int | Fraction, int | Fraction | None, Causes]

@@ -13,7 +13,6 @@ from typing import Literal, TypeAlias
 
 from pykala.evaluate.check import RecordVerdicts, Unjudged, check_stream
 from pykala.evaluate.result import Result
-from pykala.evaluate.rules import judge_rule
 from pykala.policy.loader import PolicySet
 from pykala.policy.model import Policy, Verdict
 from pykala.quality.diff import diff_policies
@@ -169,9 +168,15 @@ def _judged(
     reasons: bool = False,
 ) -> Iterator[RecordVerdicts]:
     beside = others(side.policies) if others is not None else ()
-    judge = None if reasons else judge_rule
     stream = check_stream(
-        side.policies, read(side.policies), as_of, others=beside, only=side.only, judge=judge, progress=progress
+        side.policies,
+        read(side.policies),
+        as_of,
+        others=beside,
+        only=side.only,
+        bare=not reasons,
+        reasons=reasons,
+        progress=progress,
     )
     for found in stream:
         match found:

@@ -215,8 +215,7 @@ class _Writer:
         }
 
     def _tells(self, result: Result) -> bool:
-        quiet = result.verdict in ("pass", "not_applicable") and not result.contested
-        return self.reasons == "all" or (self.reasons == "telling" and not quiet)
+        return self.reasons == "all" or (self.reasons == "telling" and result.tells)
 
     def _cite(self, cite: Citation) -> dict[str, Any]:
         found = self.register.statements.get((cite.source, cite.statement)) if self.register else None
