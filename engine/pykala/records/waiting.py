@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import sqlite3
 
 MOST_RECORDS = 2_000
-MOST_VALUES = 400_000
-"""So many records, and so many values in them, wait in memory."""
+MOST_BYTES = 30_000_000
+"""So many records, of about so many bytes, wait in memory."""
 FEW = 3
 """So many of the records that agree are told; whoever asks wants the only one, or to name a few."""
 
@@ -36,7 +36,7 @@ class Waiting:
         self._store: _Store = _InMemory()
         self._counts: Counter[str] = Counter()
         self._judged_counts: Counter[str] = Counter()
-        self._values = 0
+        self._bytes = 0
         self._judged = array("q")
         self._first = array("q")
         """For each record to be judged the number of the first that is equal to it: its own, mostly."""
@@ -68,8 +68,8 @@ class Waiting:
             self._marked[first] = False
         self._store.put(number, record, findable=findable)
         if isinstance(self._store, _InMemory):
-            self._values += _size(record.data)
-            if len(self._marked) > MOST_RECORDS or self._values > MOST_VALUES:
+            self._bytes += _size(record.data)
+            if len(self._marked) > MOST_RECORDS or self._bytes > MOST_BYTES:
                 self._store = _OnDisk(self._store)
 
     def judged(self) -> Iterator[Numbered]:
@@ -113,9 +113,16 @@ def agrees(record: Record, links: Links) -> bool:
 
 
 def _size(value: object) -> int:
-    if isinstance(value, dict):
-        return 1 + sum(map(_size, value.values()))
-    return 1 + sum(map(_size, value)) if isinstance(value, list) else 1
+    """Return about how many bytes data takes in memory."""
+    match value:
+        case dict():
+            return 100 + sum(50 + _size(inner) for inner in value.values())
+        case list():
+            return 60 + sum(map(_size, value))
+        case str():
+            return 50 + len(value)
+        case _:
+            return 30
 
 
 class _Store(Protocol):
