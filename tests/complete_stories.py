@@ -251,7 +251,7 @@ def least_share(of: str) -> float:
 def table() -> str:
     """Return the rules and their verdicts as a table in text."""
     columns = ("pass", "fail", "excused", "pending", "n/a", "open", "unknown", "firm")
-    lines = [f"{'rule':<58}" + "".join(f"{column:>9}" for column in columns)]
+    lines = [f"{'rule':<58}" + "".join(f"{column:>9}" for column in columns) + "  open readings"]
     lines += [_line(name, row) for name, row in rows().items()]
     lines.append(_line(f"{len(rows())} rules, {len(stories())} stories", together(rows().values())))
     lines.append("firm: pass, fail and excused among all but pending and n/a; open: unknown for an open reading alone")
@@ -261,7 +261,9 @@ def table() -> str:
 def _line(name: str, row: Row) -> str:
     counts = [row.counts[verdict] for verdict in ("pass", "fail", "excused", "pending", "not_applicable")]
     share = "" if row.share is None else f"{row.share:.0%}"
-    return f"{name:<58}" + "".join(f"{count or '':>9}" for count in (*counts, row.open, row.unknown)) + f"{share:>9}"
+    readings = ", ".join(sorted(set().union(*row.by_reading.values())))
+    numbers = "".join(f"{count or '':>9}" for count in (*counts, row.open, row.unknown))
+    return f"{name:<58}{numbers}{share:>9}  {readings}".rstrip()
 
 
 if __name__ == "__main__":
