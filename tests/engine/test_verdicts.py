@@ -328,6 +328,17 @@ def test_several_records_that_could_be_meant_are_a_problem() -> None:
     assert [problem.code for problem in _check((policy,), record_of({}), others=plans).problems] == ["several-records"]
 
 
+def test_records_beside_that_cannot_be_told_matter_only_where_the_policy_may_apply() -> None:
+    """An application for one service needs none of the records that the rules of another read."""
+    policy = policy_of("require: plan.agreed", head=HEAD + "applies_to: status = open\n")
+    plans = tuple(record_of({"agreed": True}, "plan", name) for name in ("P-1", "P-2"))
+    found = {
+        status: [problem.code for problem in _check((policy,), record_of(data), others=plans).problems]
+        for status, data in (("closed", {"status": "closed"}), ("open", {"status": "open"}), ("", {}))
+    }
+    assert found == {"closed": [], "open": ["several-records"], "": ["several-records"]}
+
+
 def test_a_policy_that_does_not_apply_is_silent_and_one_that_may_answers_once() -> None:
     policy = policy_of("require: a", head=HEAD + "applies_to: status = open\n")
     policy = replace(policy, rules=(*policy.rules, replace(policy.rules[0], id="second")))

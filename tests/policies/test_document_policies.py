@@ -61,3 +61,14 @@ def test_shares_of_the_printed_audits_leave_strengths_out_and_round_each_alone(
 def test_the_printed_audits_hold_31_nonconformities(reported: int, verdict: str) -> None:
     data = {"findings": TEAK_FINDINGS, "reported_nonconformities": reported}
     assert verdicts("audits", "nonconformities-counted", data) == [verdict]
+
+
+def test_a_record_can_name_each_record_that_its_rules_read_beside_it() -> None:
+    """Else nobody could say which is meant where several are given, which the error asks for."""
+    nameless = [
+        f"{policy.record} has no {kind}_id"
+        for policy in policies().policies
+        for kind in policy.with_records
+        if f"{kind}_id" not in policy.subject.fields
+    ]
+    assert nameless == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
 from complete_stories import (
@@ -21,6 +23,7 @@ from complete_stories import (
     together,
     with_options,
 )
+from pykala.evaluate.check import check_records
 
 NAMES = [path.stem for path in sorted((COMPLETE / "stories").glob("*.yaml"))]
 
@@ -50,6 +53,13 @@ def test_a_story_says_what_happens(story: str) -> None:
 @pytest.mark.parametrize("story", NAMES)
 def test_the_records_of_a_story_belong_together(story: str) -> None:
     assert report(story).problems == ()
+
+
+def test_all_stories_may_be_given_in_one_call() -> None:
+    """Each record says by an id which others belong to it, so that a provider's whole folder can be checked at once."""
+    records = [record for story in stories().values() for record in story.records]
+    together = check_records(policies(), records, datetime.date(2025, 12, 31), reasons=False)
+    assert together.problems == ()
 
 
 @pytest.mark.parametrize("story", NAMES)

@@ -127,7 +127,10 @@ def _check_record(
             continue
         others = beside.of(group)
         if isinstance(others, RecordProblem):
-            problems.setdefault(others)
+            # A policy that surely does not concern the record needs none beside it.
+            alone = {record.kind: record}
+            if forced or not all(_applies(policy, alone, as_of).surely("broken") for policy in group):
+                problems.setdefault(others)
             continue
         together = {record.kind: record, **{kind: other for kind, (_, other) in others.items()}}
         found = _judge(group, together, as_of, judge, forced=forced)
