@@ -64,7 +64,7 @@ def command(
         return _wanted(policy, rule, paths, pattern)
 
     if mutate:
-        mutation.run(policy_set, wanted, pattern=pattern, fmt=fmt, output=output, **mutation_options)
+        mutation.run(policy_set, wanted, forms=((fmt, output), *reports), jobs=jobs, **mutation_options)
         return
     outcomes = run_examples(policy_set, wanted, jobs=jobs)
     if pattern is not None and not outcomes:

@@ -36,6 +36,8 @@ STEPS_OF_A_RECORD: Final = 60
 STEPS_IN_A_TURN: Final = 20
 MOST_REASONS: Final = 25
 MOST_OF_OTHERS: Final = 30
+_KINDS: Final = ("verdict", "exception", "because")
+"""By what a record can tell, the plainest first."""
 MOST_COMBINATIONS: Final = 8
 
 
@@ -156,12 +158,13 @@ class _Search:
                     return state, "verdict"
             if states:
                 self._open(here.rank, here.turn + 1, here.steps)
-        for state, kind in self.second_best:
-            return state, kind
-        return None
+        return min(self.second_best, key=lambda each: _KINDS.index(each[1]), default=None)
 
     def _tells(self, state: State, *, turn: int) -> bool:
-        """Return whether a record gives another verdict; else keep it to go on from."""
+        """Return whether a record surely gives one verdict under the rule and another under the mutant; else keep it.
+
+        Where the rule's own answer is `unknown`, a while is spent on looking for a plainer record.
+        """
         key = state.key()
         if key in self.visited or self.left <= 0:
             return False
@@ -171,10 +174,12 @@ class _Search:
             return False
         own, changed = seen
         kind = self._told_by(state, own, changed)
-        if kind == "verdict":
+        if kind == "verdict" and "unknown" not in own.answer.verdicts:
             return True
         if kind is not None:
             self.second_best.append((state, kind))
+        if kind == "verdict":
+            self.left = min(self.left, self.owner.most_steps // 10)
         self._open(distance(own, changed), turn, moves(self.owner.policy, state, self.reads, own.compared))
         return False
 

@@ -5,7 +5,6 @@ What comes back is plain data in the order of the policies, their rules and the 
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from pykala.quality.mutate.changes import EXACT, MutantClass
 from pykala.quality.mutate.killing import Examples, Noticed, is_tagged
 from pykala.quality.mutate.mutants import Mutant, distinct_mutants
 from pykala.quality.mutate.proposal import Proposer
+from pykala.quality.processes import shared_out
 
 if TYPE_CHECKING:
     from pykala.policy.loader import PolicySet
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 Status: TypeAlias = Literal["killed", "untagged", "survived", "equivalent"]
 Place: TypeAlias = tuple[str, int, int]
 """A file, a line and a column."""
-_Task: TypeAlias = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,11 @@ class MutantResult:
     proposal: int | None = None
     searched: bool = False
     """Whether an example was looked for."""
+
+    @property
+    def lives(self) -> bool:
+        """Return whether no example notices it as it must be, and nothing says why none can."""
+        return self.status in ("survived", "untagged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,9 @@ class RuleMutation:
     policy: str
     version: str
     rule: str
-    results: tuple[MutantResult, ...]
+    file: str
+    line: int
+    results: tuple[MutantResult, ...] = ()
     failing: tuple[int, ...] = ()
     left_out: int = 0
     stale: tuple[Stale, ...] = ()
@@ -121,6 +127,11 @@ class Thresholds:
         return not (exact.reaches(self.exact) and rest.reaches(self.rest))
 
 
+def living(rule: RuleMutation) -> list[MutantResult]:
+    """Return the mutants of a rule that live."""
+    return [result for result in rule.results if result.lives]
+
+
 def score_of(rules: Sequence[RuleMutation], *, exact: bool | None = None, kind: MutantClass | None = None) -> Score:
     """Return the score of rules: of one class, of the exact ones, of the rest, or of all."""
     counted = [
@@ -148,22 +159,21 @@ def run_mutation(
         for number, rule in enumerate(policy.rules)
         if wanted(policy, rule)
     ]
-    return _needless(policies, _shared_out(_Work(policies, propose), tasks, jobs or available_cores()))
 
+    def work(task: tuple[int, int]) -> RuleMutation:
+        policy = policies.policies[task[0]]
+        return mutate_rule(policy, policy.rules[task[1]], policies.vocabulary, propose=propose)
 
-def available_cores() -> int:
-    """Return how many processes may run at once."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return _needless(policies, shared_out(work, tasks, jobs=jobs))
 
 
 def mutate_rule(policy: Policy, rule: Rule, vocabulary: Vocabulary, *, propose: bool = True) -> RuleMutation:
     """Return what came of the mutants of one rule; `propose`: with examples that would notice those which live."""
     examples = Examples.of(policy, rule, vocabulary)
+    place = (policy.id, policy.version, rule.id, rule.source.path, rule.source.position(rule.span.start)[0])
     failing = examples.failing()
     if failing:
-        return RuleMutation(policy.id, policy.version, rule.id, (), tuple(failing))
+        return RuleMutation(*place, failing=tuple(failing))
     distinct = distinct_mutants(policy, rule)
     explained = {equivalent.mutant for equivalent in rule.equivalent}
     results = []
@@ -171,13 +181,16 @@ def mutate_rule(policy: Policy, rule: Rule, vocabulary: Vocabulary, *, propose: 
     for mutant in distinct.mutants:
         noticed = examples.judge(mutant)
         result = _result(mutant, noticed, mutant.name in explained)
-        if propose and result.status in ("survived", "untagged"):
+        if propose and result.lives:
             result = replace(result, proposal=proposals.of(mutant, noticed), searched=True)
         results.append(result)
-    left_out = distinct.same_as_rule + distinct.same_as_another
-    stale = tuple(_stale(rule, results))
-    lines = tuple("\n".join(proposals.proposer.lines(example)) for example in proposals.examples)
-    return RuleMutation(policy.id, policy.version, rule.id, tuple(results), (), left_out, stale, lines)
+    return RuleMutation(
+        *place,
+        results=tuple(results),
+        left_out=distinct.same_as_rule + distinct.same_as_another,
+        stale=tuple(_stale(rule, results)),
+        proposals=tuple("\n".join(proposals.proposer.lines(example)) for example in proposals.examples),
+    )
 
 
 @dataclass(slots=True)
@@ -237,37 +250,3 @@ def _result(mutant: Mutant, noticed: Noticed, explained: bool) -> MutantResult:
     line, column = mutant.source.position(mutant.span.start)
     wanted = tuple(str(statement) for statement in noticed.wanted)
     return MutantResult(mutant.name, mutant.kind, status, noticed.by, wanted, mutant.source.path, line, column)
-
-
-# ---------------------------------------------------------------------- sharing the work
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """What the processes work on; they have it from their parent, since policies are big and never change."""
-
-    policies: PolicySet
-    propose: bool
-
-
-_WORK: list[_Work] = []
-
-
-def _shared_out(work: _Work, tasks: Sequence[_Task], jobs: int) -> Iterator[RuleMutation]:
-    import multiprocessing
-
-    _WORK.append(work)
-    try:
-        if jobs < 2 or len(tasks) < 2 or "fork" not in multiprocessing.get_all_start_methods():
-            yield from map(_one, tasks)
-            return
-        with multiprocessing.get_context("fork").Pool(min(jobs, len(tasks))) as pool:
-            yield from pool.imap(_one, tasks, chunksize=1)
-    finally:
-        _WORK.pop()
-
-
-def _one(task: _Task) -> RuleMutation:
-    work = _WORK[-1]
-    policy = work.policies.policies[task[0]]
-    return mutate_rule(policy, policy.rules[task[1]], work.policies.vocabulary, propose=work.propose)
