@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pykala.evaluate.result import WithReasons
     from pykala.policy.loader import PolicySet
     from pykala.policy.model import Policy
+    from pykala.quality.sides import Side
     from pykala.records.record import RecordProblem
     from pykala_dsl.diagnostics import Diagnostic
 
@@ -279,6 +280,16 @@ def load(directory: Path, *, parameters: Path | None = None, only: str | None = 
     if only is not None:
         find_policies(policy_set, only)
     return policy_set
+
+
+def side(text: str, directory: Path) -> Side:
+    """Return what a version, a folder or a revision of git names; what names nothing ends the call."""
+    from pykala.quality.sides import SideError, load_side
+
+    try:
+        return load_side(text, directory)
+    except SideError as error:
+        fail(str(error), error.hint)
 
 
 def find_policies(policy_set: PolicySet, name: str) -> list[Policy]:

@@ -70,12 +70,7 @@ def command(
 
 def load_sides(before: str, after: str, directory: Path) -> tuple[Side, Side]:
     """Return the two sides that a call names; what names nothing ends the call."""
-    from pykala.quality.sides import SideError, load_side
-
-    try:
-        sides = load_side(before, directory), load_side(after, directory)
-    except SideError as error:
-        common.fail(str(error), error.hint)
+    sides = common.side(before, directory), common.side(after, directory)
     if (sides[0].version is None) != (sides[1].version is None):
         common.fail(
             f"{before!r} and {after!r} cannot be compared",

@@ -22,6 +22,8 @@ _COMMANDS = {
     "collect": "Collect the records of a provider, a year or a quota from case, invoice and decision files",
     "sample": "Write synthetic records beside the boundaries of a policy",
     "template": "Write the empty Excel workbook that records are filled in by hand",
+    "init": "Write a new policy repository",
+    "new": "Add a rule to a policy, with its examples",
     "schema": "Print the JSON Schemas for editors and programs",
 }
 

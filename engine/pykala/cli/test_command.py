@@ -13,6 +13,7 @@ from pykala.cli import common, mutation
 from pykala.policy.model import Lang, Policy, Rule
 
 if TYPE_CHECKING:
+    from pykala.policy.loader import PolicySet
     from pykala.quality.coverage import Coverage
     from pykala.quality.examples import ExampleOutcome
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 @common.policies_option
 @common.lang_option
 @click.option("--run", "pattern", help="Run only rules whose `policy/rule` fits this pattern (`work-trial/day-*`).")
+@click.option("--since", metavar="REVISION", help="Only rules that differ from a revision of git, or another folder.")
 @mutation.mutation_options
 @common.format_option("text", "json", "junit", "sarif", "github", "markdown")
 @common.output_option
@@ -39,6 +41,7 @@ def command(
     directory: Path,
     lang: Lang,
     pattern: str | None,
+    since: str | None,
     fmt: str,
     output: Path | None,
     reports: tuple[tuple[str, Path], ...],
@@ -60,7 +63,11 @@ def command(
         directory, paths = paths[0], ()
     policy_set = common.load(directory)
 
+    changed = None if since is None else _changed(policy_set, since, directory)
+
     def wanted(policy: Policy, rule: Rule) -> bool:
+        if changed is not None and (policy.name, rule.id) not in changed:
+            return False
         return _wanted(policy, rule, paths, pattern)
 
     if mutate:
@@ -111,6 +118,12 @@ def _report(name: str, outcomes: list[ExampleOutcome], found: Coverage | None, l
         case _:
             text = examples_report.examples_text(outcomes, lang)
             return text if found is None else f"{examples_report.coverage_text(found)}{text}"
+
+
+def _changed(policy_set: PolicySet, since: str, directory: Path) -> set[tuple[str, str]]:
+    from pykala.quality.diff import changed_rules
+
+    return changed_rules(common.side(since, directory).policies, policy_set)
 
 
 def _wanted(policy: Policy, rule: Rule, paths: tuple[Path, ...], pattern: str | None) -> bool:
