@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import pykala
-from data import make_samples
+from data import make_documents, make_samples
 from pykala.evaluate.result import Result
 from pykala.policy.loader import PolicySet
 from pykala.records.readers import read_records
@@ -81,6 +82,38 @@ def test_a_certificate_is_checked_against_its_case(policies: PolicySet, folder: 
         if result.rule.id == "certificate-flex-days" and result.verdict == "fail"
     ]
     assert [datetime.date(2025, 7, 10)] == missing
+
+
+@pytest.mark.parametrize("lang", ["fi", "sv"])
+@pytest.mark.parametrize("ending", ["pdf", "docx", "txt"])
+@pytest.mark.parametrize(
+    ("change", "rule", "verdict"),
+    [
+        ({}, "certificate-visit-length", "pass"),
+        # The meeting took 45 minutes and the travel 30.
+        ({"visits": [{"date": "2025-05-26", "length": "75 min"}]}, "certificate-visit-length", "fail"),
+        ({"visits": [{"date": "2025-05-26", "length": "1 h 15 min"}]}, "certificate-visit-length", "fail"),
+        ({"visits": [{"date": "2025-05-26", "length": None}]}, "certificate-visit-length", "fail"),
+        ({"periods": [{"from": "2025-06-05", "until": "2025-06-13"}]}, "certificate-period-dates", "pass"),
+        ({"periods": [{"from": "2025-06-13", "until": "2025-06-05"}]}, "certificate-period-dates", "fail"),
+        ({"single_days": [{"date": "2025-06-05", "remote": False}]}, "certificate-day-date", "pass"),
+        ({"single_days": [{"date": "2025-06-07", "remote": False}]}, "certificate-day-date", "fail"),
+        ({"service_name": "work_coaching"}, "certificate-service-name", "fail"),
+        ({"client_code": "010190-999K"}, "certificate-code-form", "fail"),
+        ({"client_code": None}, "certificate-name-and-code", "fail"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else json.dumps(value),
+)
+def test_a_fact_of_a_document_turns_its_verdict(
+    policies: PolicySet, tmp_path: Path, lang: str, ending: str, change: dict[str, Any], rule: str, verdict: str
+) -> None:
+    twin = make_samples.plain(ROOT / "tests" / "data" / "documents" / "certificate-clean.json") | change
+    path = tmp_path / f"certificate.{ending}"
+    make_documents.write_document(twin, lang, path)
+    case = ROOT / "tests" / "data" / "cases" / "trial-clean.json"
+    report = pykala.check(policies, [path], as_of=AS_OF, others=[case], policy="certificates")
+    assert () == report.problems
+    assert [verdict] == [result.verdict for result in report.results if result.rule.id == rule]
 
 
 def test_all_samples_of_a_folder_are_read(policies: PolicySet, folder: Path) -> None:
