@@ -83,7 +83,7 @@ def test_one_rule_can_be_run_alone(run: Run) -> None:
 def test_a_pattern_that_fits_nothing_is_an_error(run: Run) -> None:
     done = run("test", "--run", "no-such/rule")
     assert done.code == 2
-    assert "no example of a rule fits" in done.err
+    assert "no rule fits the pattern" in done.err
 
 
 def test_an_example_with_a_wrong_expectation_fails_at_its_place(run: Run, repository: Path) -> None:

@@ -44,11 +44,6 @@ def mutation_options(function: F) -> F:
             help="With --mutate: look for examples that would notice what survives.",
         ),
         click.option(
-            "--since",
-            metavar="REVISION",
-            help="With --mutate: only rules whose meaning or examples differ from a revision of git, or a folder.",
-        ),
-        click.option(
             "--mutate",
             is_flag=True,
             help="Change one thing of a rule at a time, and list the changes that no example notices.",
@@ -64,7 +59,6 @@ def run(
     *,
     forms: Sequence[tuple[str, Path | None]],
     jobs: int | None,
-    since: str | None,
     exact_score: int,
     rest_score: int,
     propose: bool,
@@ -76,9 +70,7 @@ def run(
     strange = [name for name, _ in forms if name not in FORMS]
     if strange:
         common.fail(f"there is no {strange[0]} report of mutants", "write one of: " + ", ".join(FORMS))
-    if not any(wanted(policy, rule) for policy in policy_set.policies for rule in policy.rules):
-        common.fail("no rule fits the pattern or the paths", "write policy/rule, for example `work-trial/day-*`")
-    rules = run_mutation(policy_set, _changed(policy_set, wanted, since), jobs=jobs, propose=propose)
+    rules = run_mutation(policy_set, wanted, jobs=jobs, propose=propose)
     thresholds = Thresholds(exact_score, rest_score)
     for name, path in forms:
         with common.open_output(path) as stream:
@@ -86,20 +78,3 @@ def run(
     policies = [list(group) for _, group in groupby(rules, lambda rule: (rule.policy, rule.version))]
     if any(rule.failing or rule.stale for rule in rules) or any(thresholds.missed(own) for own in policies):
         sys.exit(1)
-
-
-def _changed(
-    policy_set: PolicySet, wanted: Callable[[Policy, Rule], bool], since: str | None
-) -> Callable[[Policy, Rule], bool]:
-    """Return what is wanted of the rules that differ from a side, where one is named."""
-    if since is None:
-        return wanted
-    from pykala.quality.mutate.changed import changed_rules
-    from pykala.quality.sides import SideError, load_side
-
-    try:
-        before = load_side(since, policy_set.directory).policies
-    except SideError as error:
-        common.fail(str(error), error.hint)
-    changed = changed_rules(before, policy_set)
-    return lambda policy, rule: (policy.name, rule.id) in changed and wanted(policy, rule)

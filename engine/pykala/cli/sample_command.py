@@ -66,7 +66,7 @@ def command(
 
 def _changed(policy_set: PolicySet, since: str, directory: Path) -> list[Policy | None]:
     """Return the policies of which a rule differs; where none does, all of them, so that there is a book at all."""
-    from pykala.quality.diff import changed_rules
+    from pykala.quality.mutate.changed import changed_rules
 
     names = {name for name, _ in changed_rules(common.side(since, directory).policies, policy_set)}
     found: list[Policy | None] = [policy for policy in policy_set.policies if policy.name in names]

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 @common.policies_option
 @common.lang_option
 @click.option("--run", "pattern", help="Run only rules whose `policy/rule` fits this pattern (`work-trial/day-*`).")
-@click.option("--since", metavar="REVISION", help="Only rules that differ from a revision of git, or another folder.")
+@click.option(
+    "--since",
+    metavar="REVISION",
+    help="Only rules whose meaning or examples differ from a revision of git, or a folder.",
+)
 @mutation.mutation_options
 @common.format_option("text", "json", "junit", "sarif", "github", "markdown")
 @common.output_option
@@ -64,18 +68,23 @@ def command(
     policy_set = common.load(directory)
 
     changed = None if since is None else _changed(policy_set, since, directory)
+    fitting = {
+        (policy.name, rule.id)
+        for policy in policy_set.policies
+        for rule in policy.rules
+        if _fits(policy, rule, paths, pattern)
+    }
+    if not fitting and (pattern is not None or paths):
+        common.fail("no rule fits the pattern or the paths", "write policy/rule, for example `work-trial/day-*`")
 
     def wanted(policy: Policy, rule: Rule) -> bool:
-        if changed is not None and (policy.name, rule.id) not in changed:
-            return False
-        return _wanted(policy, rule, paths, pattern)
+        name = (policy.name, rule.id)
+        return name in fitting and (changed is None or name in changed)
 
     if mutate:
         mutation.run(policy_set, wanted, forms=((fmt, output), *reports), jobs=jobs, **mutation_options)
         return
     outcomes = run_examples(policy_set, wanted, jobs=jobs)
-    if pattern is not None and not outcomes:
-        common.fail(f"no example of a rule fits {pattern!r}", "write policy/rule, for example `work-trial/day-*`")
     asked = cover or threshold is not None or any(name == "cobertura" for name, _ in reports)
     found = coverage(policy_set, wanted, jobs=jobs) if asked else None
     for name, path in ((fmt, output), *reports):
@@ -121,12 +130,12 @@ def _report(name: str, outcomes: list[ExampleOutcome], found: Coverage | None, l
 
 
 def _changed(policy_set: PolicySet, since: str, directory: Path) -> set[tuple[str, str]]:
-    from pykala.quality.diff import changed_rules
+    from pykala.quality.mutate.changed import changed_rules
 
     return changed_rules(common.side(since, directory).policies, policy_set)
 
 
-def _wanted(policy: Policy, rule: Rule, paths: tuple[Path, ...], pattern: str | None) -> bool:
+def _fits(policy: Policy, rule: Rule, paths: tuple[Path, ...], pattern: str | None) -> bool:
     if pattern is not None and not fnmatch.fnmatchcase(f"{policy.id}/{rule.id}", pattern):
         return False
     own = Path(rule.source.path).resolve()

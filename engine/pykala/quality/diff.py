@@ -352,17 +352,6 @@ def _statements(before: PolicySet, after: PolicySet) -> tuple[Changed[Statement]
     return tuple(Changed("/".join(key), old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key))
 
 
-def changed_rules(before: PolicySet, after: PolicySet) -> set[tuple[str, str]]:
-    """Return the rules of a repository (`policy@version` and id) that differ from another one, examples included."""
-    found: set[tuple[str, str]] = set()
-    for item in diff_repositories(before, after).policies:
-        if item.after is None:
-            continue
-        changed = item.after.rules if item.before is None else [each.after for each in item.rules if each.after]
-        found.update((item.after.name, rule.id) for rule in changed)
-    return found
-
-
 # ---------------------------------------------------------------------- numbers
 
 
