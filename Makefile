@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format lint types imports unit policies firm samples test-long bench clean
+.PHONY: demo test check format lint types imports unit policies firm samples test-long bench bench-memory clean
 
 demo: $(VENV)/.installed ## check the sample records and print the verdicts
 	$(BIN)/pykala check tests/data/cases --with tests/data/documents/contract.yaml --with tests/data/documents/provider.yaml \
@@ -43,6 +43,9 @@ test-long: $(VENV)/.developer ## the property tests, many times as many examples
 
 bench: $(VENV)/.developer ## what a call of `pykala check` costs, cold and warm
 	$(BIN)/python tests/bench/start_up.py
+
+bench-memory: $(VENV)/.developer ## what a check of 200 MB of cases and of a workbook of 50,000 rows needs (takes long)
+	$(BIN)/python tests/bench/memory.py
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
