@@ -106,6 +106,25 @@ def test_what_could_not_be_read_is_in_doubt_for_its_own_kind_alone() -> None:
     assert not any("realised_clients" in record for record in counted.records)
 
 
+def test_a_list_that_may_be_longer_never_reads_as_none() -> None:
+    unread = RecordProblem("x.json", "not-json", "", "is no JSON")
+    (record,) = collect("breach", invoice(1, "P-1", "2020-01-15", "70.00 EUR"), unread).records
+    assert ["T-1", None] == [form.get("form_id") for form in record["forms"]]
+    assert "undue_amount" not in record
+
+
+def test_a_group_that_only_a_record_in_doubt_would_make_is_an_element_of_which_nothing_is_given() -> None:
+    unclear = invoice(2, "P-1", "2020-01-15", "5.00 EUR", service=None)
+    (record,) = collect("breach", invoice(1, "P-1", "2020-01-15", "70.00 EUR"), unclear).records
+    assert [{"form_id": "T-1", "undue_amount": "70.00 EUR", "wrongly_billed_amount": "70.00 EUR"}, {}] == record[
+        "forms"
+    ]
+    # The same form, perhaps sent again: no form more, but perhaps a larger amount.
+    unclear = invoice(2, "P-1", "2020-01-15", "5.00 EUR", service=None, form_id="T-1")
+    (record,) = collect("breach", invoice(1, "P-1", "2020-01-15", "70.00 EUR"), unclear).records
+    assert [{"form_id": "T-1"}] == record["forms"]
+
+
 def test_several_mistakes_in_a_record_make_one_record_in_doubt() -> None:
     mistakes = [RecordProblem("x.json", "bad-value", path, "is wrong", kind="invoice") for path in ("sent_on", "lines")]
     (record,) = collect("billing_year", invoice(1, "P-1", "2020-01-15", "0.00 EUR"), *mistakes).records
@@ -251,6 +270,24 @@ def test_the_quota_that_people_announce_completes_the_quota_of_its_service_alone
     assert [("Q-1", 1, 1300), ("statistics-2020", None, None)] == [
         (each["id"], each.get("new_clients_used"), each.get("raised_limit")) for each in collected.records
     ]
+
+
+def test_a_record_that_names_no_service_completes_the_statistics_alone() -> None:
+    people = {"record": "quota_year", "id": "Q-2", "year": 2020, "clients_total_rounded": 0}
+    collected = collect("quota_year", laku_case(1, "K-1", "2020-05-04"), people)
+    assert [] == codes(collected)
+    assert [("laku-2020", None), ("Q-2", 0)] == [
+        (each["id"], each.get("clients_total_rounded")) for each in collected.records
+    ]
+
+
+def test_a_year_that_was_not_asked_for_is_not_collected_for_a_record_of_people() -> None:
+    people = {"record": "contract_year", "id": "S-9", "provider_id": "P-9", "ends_on": "2018-12-31"}
+    collected = collect("contract_year", *therapies(), people, year=2019)
+    assert ["P-1-2019", "P-2-2019", "S-9"] == [each["id"] for each in collected.records]
+    assert ("8",) == collected.unmatched
+    (alone,) = (each for each in collect("contract_year", *therapies(), people).records if each["id"] == "S-9")
+    assert 0 == alone["realised_clients"]
 
 
 def test_private_fields_of_a_completing_record_stay_behind() -> None:
