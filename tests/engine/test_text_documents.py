@@ -10,7 +10,7 @@ import pytest
 
 from document_reading import Reading, reading, shipped
 from pykala.records.readers import read_records
-from pykala.records.vocabulary import Vocabulary
+from pykala.records.vocabulary import Vocabulary, load_vocabulary
 
 HEAD = "Osallistumistodistus\nTodistuksen numero: T-1\n"
 
@@ -64,6 +64,7 @@ def text(vocabulary: Vocabulary, folder: Path, body: str, head: str = HEAD) -> R
         ("Joustopäivät:\n1.7.2025\n3.7.2025", "flex_days", [date(2025, 7, 1), date(2025, 7, 3)]),
         ("Joustopäivät: ei joustopäiviä", "flex_days", []),
         ("Jouston syy: toimintakyky\nheikkeni", "flex_reason", "toimintakyky\nheikkeni"),
+        ("Jouston syy: työkyky (x) ja ... muuta", "flex_reason", "työkyky (x) ja ... muuta"),
         ("Jouston syy\n  toimintakyky: huono\n  kunto", "flex_reason", "toimintakyky: huono\nkunto"),
     ],
 )
@@ -169,6 +170,11 @@ def test_what_has_no_place_is_listed_and_the_record_judged(
         ("Käynnit: ei ole\n\nKävi vielä 12.6.2025", "unplaced-row", 5, "visits"),
         ("Laadittu: 13.6.2025\nLaadittu: 14.6.2025", "given-twice", 4, "written_on"),
         ("Jouston syy:\nTodistus annetaan asiakkaalle.", "unplaced-text", 4, "flex_reason"),
+        ("Käynnit: ei käyntejä\n10.6.2025, 60 min", "given-twice", 3, "visits"),
+        ("Käynnit\n10.6.2025, 60 min\nEi käyntejä.", "given-twice", 5, "visits"),
+        ("Annettu kenelle: ☒ asiakkaalle ☐ naapurille", "bad-value", 3, "given_to"),
+        ("Annettu kenelle: asiakkaalle ☒", "bad-value", 3, "given_to"),
+        ("Kuntoutuspalvelu: ✗ työkokeilu", "bad-value", 3, "service_name"),
     ],
 )
 def test_what_cannot_be_read_leaves_the_record_unjudged(
@@ -260,6 +266,37 @@ def test_a_field_whose_absence_says_that_there_is_none_must_be_in_the_document(
     )
 
 
+CASE = """\
+record: case
+type: object
+required: [record, id]
+properties:
+  record: {const: case}
+  id: {type: string, label: {fi: "Numero", sv: "Nummer", en: "Number"}}
+  days:
+    type: array
+    label: {fi: "Päivät", sv: "Dagar", en: "Days"}
+    items:
+      type: object
+      properties:
+        date: {type: string, format: date, label: {fi: "Päivä", sv: "Dag", en: "Day"}}
+        flex: {type: string, absence: none, label: {fi: "Jousto", sv: "Flex", en: "Flex"}}
+"""
+
+
+def test_a_column_whose_absence_says_that_there_is_none_must_be_there(tmp_path: Path) -> None:
+    (tmp_path / "records" / "documents").mkdir(parents=True)
+    (tmp_path / "records" / "case.yaml").write_text(CASE, encoding="utf-8")
+    mapping = "record: case\nlang: fi\nfields: {id: null}\nlists: {days: {columns: {date: null, flex: null}}}\n"
+    (tmp_path / "records" / "documents" / "case.fi.yaml").write_text(mapping, encoding="utf-8")
+    vocabulary = load_vocabulary(tmp_path / "records")
+    found = text(vocabulary, tmp_path, "Päivät\nPäivä: 2.6.2025\n", "Numero: A-1\n")
+    assert [("missing-place", "days.flex")] == [(problem.code, problem.path) for problem in found.problems]
+    assert found.facts is None
+    found = text(vocabulary, tmp_path, "Päivät\nPäivä: 2.6.2025\nJousto:\n", "Numero: A-1\n")
+    assert ([], {"days": [{"date": date(2025, 6, 2), "flex": None}]}) == (found.problems, found.facts)
+
+
 # ---------------------------------------------------------------------- files
 
 
@@ -285,3 +322,8 @@ def test_other_text_documents_say_that_they_are_not_read(vocabulary: Vocabulary,
         assert [("unknown-ending", "open it in Word and save it as `.docx`")] == [
             (p.code, p.help) for p in found.problems
         ]
+
+
+def test_a_text_that_is_far_too_long(vocabulary: Vocabulary, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"x" * 2_000_001)
+    assert ["file-too-big"] == reading(vocabulary, tmp_path / "a.txt").codes

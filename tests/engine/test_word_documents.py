@@ -170,6 +170,16 @@ def test_content_controls_are_form_fields_and_text_at_once(vocabulary: Vocabular
     } == found.facts
 
 
+def test_numbered_controls_in_a_table_with_headers_are_its_rows_once(vocabulary: Vocabulary, tmp_path: Path) -> None:
+    word = Word()
+    table = word.table(["Käyntipäivä", "Kesto"], ["", ""])
+    for cell, name, value in zip(table.rows[1].cells, ("pvm", "kesto"), ("10.6.2025", "60 min"), strict=True):
+        xml = control(f"kaynti_1_{name}", value).replace(">", f" {NAMES}>", 1)
+        cell.paragraphs[0]._p.append(parse_xml(xml))
+    found = word.read(vocabulary, tmp_path)
+    assert ([], {"visits": [{"date": date(2025, 6, 10), "length": 60}]}) == (found.problems, found.facts)
+
+
 def test_what_the_library_passes_over_is_read(vocabulary: Vocabulary, tmp_path: Path) -> None:
     word = Word()
     word.file.sections[0].header.paragraphs[0].text = "Asian tunnus: T-1"

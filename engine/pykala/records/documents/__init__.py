@@ -15,6 +15,7 @@ from pykala.records.record import Record, RecordProblem
 from pykala.records.vocabulary import Vocabulary
 
 MAX_BYTES = 50_000_000
+MAX_TEXT_BYTES = 2_000_000
 _Reader = Callable[[Path, str], Document | RecordProblem]
 
 
@@ -39,10 +40,10 @@ def read_document(
 def _opened(path: Path) -> Document | RecordProblem:
     shown = path.as_posix()
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            message = f"the file is {size // 1_000_000} MB; at most {MAX_BYTES // 1_000_000} MB are read"
-            return RecordProblem(shown, "file-too-big", "", message, "give the form without its pictures")
+        size, most = path.stat().st_size, MAX_TEXT_BYTES if path.suffix.lower() == ".txt" else MAX_BYTES
+        if size > most:
+            message = f"the file is {size // 1_000_000} MB; of such a document at most {most // 1_000_000} MB are read"
+            return RecordProblem(shown, "file-too-big", "", message, "give the document alone, without its pictures")
         if size == 0:
             return RecordProblem(shown, "empty-file", "", "the file is empty", "write in it, or leave it out")
         return _reader(path.suffix.lower())(path, shown)

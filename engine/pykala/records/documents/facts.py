@@ -21,7 +21,7 @@ from pykala.records.documents.values import is_blank, read_value, split_written
 from pykala.records.record import Record, RecordProblem
 from pykala.records.tables import Column, fold, tables_of
 from pykala.records.vocabulary import Vocabulary
-from pykala_dsl.typesys import ListType
+from pykala_dsl.typesys import ListType, RecordType
 
 _WORD = re.compile(r"[^\W_]")
 
@@ -60,6 +60,8 @@ class Facts:
         self.values: dict[str, Any] = {}
         self.places: dict[str, str] = {}
         self.lists: dict[str, list[Row]] = {}
+        self.said_none: dict[str, str] = {}
+        """The lists that the document says to be empty, with the place where it does."""
         self.found: list[RecordProblem] = list(document.unplaced)
         self.is_judged = True
 
@@ -142,6 +144,21 @@ class Facts:
         for name, written in parts.items():
             self.put_in_row(rows.path, row, known.get(name) or Entry(name, name), written, place)
 
+    def add_rows(self, path: str, rows: list[Row]) -> None:
+        """Take in elements from form fields; in Word they can be those of a table at the same time."""
+        known = self.lists.setdefault(path, [])
+        if not known:
+            known += rows
+        elif [row.values for row in known] != [row.values for row in rows]:
+            message = f"`{path}` is given twice, and not the same both times"
+            where = rows[0].place if rows else known[0].place
+            self.broken("given-twice", where, path, message, "keep one of them")
+
+    def say_none(self, rows: Rows, place: str) -> None:
+        """Take in that a list is said to have no elements."""
+        self.lists.setdefault(rows.path, [])
+        self.said_none.setdefault(rows.path, place)
+
     def no_row(self, rows: Rows, place: str) -> None:
         """List a line that stands among the elements of a list and is none."""
         columns = ", ".join(f"`{column.shown}: …`" for column in rows.columns[:3])
@@ -156,8 +173,12 @@ class Facts:
 
     def record(self) -> Iterator[Record | RecordProblem]:
         """Yield the problems, and the record where it is judged."""
+        for path, place in self.said_none.items():
+            if self.lists[path]:
+                message = f"the document says that there are no `{path}`, and gives some"
+                self.broken("given-twice", place, path, message, "keep one of them")
         data, places = self._data()
-        self._check_absences(data)
+        self._check_absences(self.vocabulary.kinds[self.mapping.kind].type, data, "")
         yield from self.found
         built = build_record(self.vocabulary, self.mapping.kind, data, self.document.shown, discreet=True)
         if not isinstance(built, Record):
@@ -182,14 +203,22 @@ class Facts:
             data["id"] = PurePath(self.document.shown).stem
         return data, places
 
-    def _check_absences(self, data: Mapping[str, Any]) -> None:
+    def _check_absences(self, record: RecordType, data: Mapping[str, Any], prefix: str) -> None:
         """Report fields that the document does not show, where not given would mean that there is none."""
-        fields = self.vocabulary.kinds[self.mapping.kind].type.fields
-        for name, declared in fields.items():
-            if declared.absence == "none" and name not in data and name not in self.mapping.unmentioned:
-                message = f"`{name}` is not in the document, and not given would mean that there is none"
+        for name, declared in record.fields.items():
+            path = prefix + name
+            value, kind = data.get(name), declared.type
+            if declared.absence == "none" and name not in data and path not in self.mapping.unmentioned:
+                message = f"`{path}` is not in the document, and not given would mean that there is none"
                 help_ = "add its label, and leave it empty where there is none"
-                self.broken("missing-place", self.document.shown, name, message, help_)
+                self.broken("missing-place", self.document.shown, path, message, help_)
+            elif isinstance(kind, RecordType) and isinstance(value, dict):
+                self._check_absences(kind, value, f"{path}.")
+            elif isinstance(kind, ListType) and isinstance(kind.element, RecordType) and value:
+                # One element speaks for the others: they come from one table.
+                self._check_absences(
+                    kind.element, {key: each for row in value for key, each in row.items()}, f"{path}."
+                )
 
 
 def _silent(data: dict[str, Any], path: str, columns: Mapping[str, Column]) -> None:

@@ -77,11 +77,13 @@ class FormFields:
         """Take in a list that stands in one field, an element on each line."""
         self.facts.lists.setdefault(rows.path, [])
         for line in piece.value.split("\n") if isinstance(piece.value, str) else ():
-            if not self.facts.is_none(rows, line):
+            if self.facts.is_none(rows, line):
+                self.facts.say_none(rows, piece.place)
+            else:
                 self.facts.put_written_row(rows, line, piece.place)
 
     def finish(self) -> None:
-        """Take in choices and rows, once every field is known."""
+        """Take in choices and rows, once every field and every line is known."""
         for path, (place, ticked) in self.ticks.items():
             kind = self.facts.columns[path].type
             if isinstance(kind, ListType):
@@ -97,7 +99,7 @@ class FormFields:
             # A row that was left empty is no element.
             filled = [row for _, row in sorted(numbered.items()) if any(row.values.values())]
             if path in self.facts.inner:
-                self.facts.lists.setdefault(path, []).extend(filled)
+                self.facts.add_rows(path, filled)
             else:
                 values = [value for row in filled for given in row.values.values() for value in given]
                 self.facts.set(path, values, numbered[min(numbered)].place)

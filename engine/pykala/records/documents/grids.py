@@ -92,7 +92,10 @@ class Grids:
     def _element(self, rows: Rows, columns: _Columns, row: GridRow) -> None:
         """Place a row of a table; one without anything in it is no element."""
         filled = [cell for cell in row.filled if not is_blank(cell)]
-        if not filled or (len(filled) == 1 and self.facts.is_none(rows, filled[0])):
+        if len(filled) == 1 and self.facts.is_none(rows, filled[0]):
+            self.facts.say_none(rows, row.place)
+            return
+        if not filled:
             return
         element = Row(row.place)
         self.facts.lists[rows.path].append(element)

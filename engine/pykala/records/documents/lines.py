@@ -89,7 +89,9 @@ class Lines:
                 self.close()
                 self.open = _Open(rows=rows, place=line.place)
                 self.facts.lists.setdefault(rows.path, [])
-                if value and not self.facts.is_none(rows, value):
+                if value and self.facts.is_none(rows, value):
+                    self.facts.say_none(rows, line.place)
+                elif value:
                     for part in re.split(r"\s*;\s*", value):
                         self.facts.put_written_row(rows, part, line.place)
                 return True
@@ -98,12 +100,12 @@ class Lines:
     def _continues(self, line: Line) -> bool:
         """Return whether a line belongs to the field above it: its value below its label, a box, or more of a text."""
         entry = self.open.entry
-        if entry is None or line.is_heading:
+        if entry is None or line.is_heading or self._is_box_of_field(line):
             return False
         kind = self.facts.columns[entry.path].type
         inner = kind.element if isinstance(kind, ListType) else kind
-        if has_box(line.text):
-            return isinstance(inner, BoolType | EnumType)
+        if has_box(line.text) and isinstance(inner, BoolType | EnumType):
+            return True
         if line.indented:
             return True
         if _looks_labelled(line.text):
@@ -117,13 +119,16 @@ class Lines:
             self.facts.broken("unplaced-text", line.place, entry.path, message, help_)
         return True
 
+    def _is_box_of_field(self, line: Line) -> bool:
+        """Return whether a line shows check boxes that were placed by their names."""
+        return line.place in self.fields.box_places and has_box(line.text)
+
     def _stray(self, line: Line) -> None:
         """List a line that is nothing that the mapping knows."""
         mapping = self.facts.mapping
         label, _, rest = line.text.partition(":")
         is_in_field = not {fold(rest), fold(line.text)}.isdisjoint(self.fields.texts)
-        is_box = line.place in self.fields.box_places and has_box(line.text)
-        if is_in_field or is_box or fold(line.text) in mapping.recognised_by:
+        if is_in_field or self._is_box_of_field(line) or fold(line.text) in mapping.recognised_by:
             # A content control that was placed by its name; the title of the document.
             return
         self.close()
@@ -148,6 +153,7 @@ class Lines:
         if any(begins):
             return False
         if self.facts.is_none(rows, line.text):
+            self.facts.say_none(rows, line.place)
             return True
         if self._cells(rows, line) or self._written(rows, line) or self._more(rows, line):
             return True

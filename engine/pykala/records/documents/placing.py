@@ -23,7 +23,6 @@ def place_document(
     for piece in document.pieces:
         if isinstance(piece, Field):
             fields.take(piece)
-    fields.finish()
     lines = Lines(facts, fields)
     grids = Grids(facts, lines)
     for piece in document.pieces:
@@ -34,4 +33,5 @@ def place_document(
                 lines.close()
                 grids.take(piece)
     lines.close()
+    fields.finish()
     yield from facts.record()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from pykala.records.cells import CellError, NotGiven, read_cell, says_none
@@ -14,7 +15,7 @@ from pykala.records.documents.mapping import Entry
 from pykala.records.tables import Column, fold
 from pykala_dsl.typesys import BoolType, DateType, EnumType, ExactTimeType, ListType, RecordType, TextType, Type
 
-_TICKED = "☒☑✓✔✗✘"
+_TICKED = "☒☑✓✔"
 _UNTICKED = "☐□❑❏"
 _BOX = re.compile(rf"(?P<on>[{_TICKED}]|[\[(][xX][\])])|(?P<off>[{_UNTICKED}]|[\[(] ?[\])])")
 # Dotted or underlined space for handwriting.
@@ -46,9 +47,11 @@ def read_value(entry: Entry, column: Column, written: str) -> Any:
     Raises:
         CellError: where the text says nothing that the field can hold.
     """
-    text = _BLANK.sub(" ", written.replace("\u00a0", " ")).strip()
+    text = written.replace("\u00a0", " ").strip()
     nothing: Any = [] if isinstance(column.type, ListType) else None
-    if has_box(text):
+    if not isinstance(column.type, TextType) or is_blank(text):
+        text = _BLANK.sub(" ", text).strip()
+    if has_box(text) and (not isinstance(column.type, TextType) or _BOX.match(text)):
         boxes = _boxes(text)
         ticked = [word for word, is_ticked in boxes if is_ticked]
         if len(boxes) == 1 and not boxes[0][0] and isinstance(column.type, BoolType):
@@ -92,10 +95,14 @@ def _boxes(text: str) -> list[tuple[str, bool]]:
 def _check_word(entry: Entry, column: Column, word: str) -> None:
     """Refuse a word behind an unticked box that is none of the choice: something else may be written there."""
     kind = column.type.element if isinstance(column.type, ListType) else column.type
-    known = isinstance(kind, EnumType) and fold(word) in known_words(entry, column)
-    if not known and not (isinstance(kind, BoolType) and isinstance(_single(entry, column, kind, word), bool)):
-        if isinstance(kind, TextType):
-            return
+    match kind:
+        case EnumType():
+            known = fold(word) in known_words(entry, column)
+        case BoolType():
+            known = isinstance(_single(entry, column, kind, word), bool)
+        case _:
+            known = isinstance(kind, TextType)
+    if not known:
         raise CellError("a word behind a box is none of the choice", "add it to `values` in the mapping")
 
 
@@ -103,22 +110,18 @@ def _single(entry: Entry, column: Column, kind: Type, text: str) -> Any:
     word = fold(text)
     known = entry.values.get(word)
     match kind:
-        case BoolType():
-            if known is not None:
-                return known == "yes"
-            return True if word == "x" else _cell(column, kind, text)
-        case EnumType():
-            return known if known is not None else _cell(column, kind, text)
+        case BoolType() if known is not None or word == "x":
+            return known != "no"
+        case EnumType() if known is not None:
+            return known
         case TextType():
-            # The words for "none" are words like others in a text, if they are not all of it.
             return _cell(column, kind, text)
         case _:
             return _cell(column, kind, " ".join(text.split()))
 
 
 def _cell(column: Column, kind: Type, text: str) -> Any:
-    single = Column(column.name, column.role, kind, column.labels, column.describe, column.required, column.choices)
-    read = read_cell(single, text)
+    read = read_cell(replace(column, type=kind), text)
     return None if isinstance(read, NotGiven) else read
 
 
