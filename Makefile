@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format lint types imports unit policies firm samples test-long bench bench-memory clean
+.PHONY: demo test check format lint types imports unit policies mutate firm samples test-long bench bench-memory clean
 
 demo: $(VENV)/.installed ## check the sample records and print the verdicts
 	$(BIN)/pykala check tests/data/cases --with tests/data/documents/contract.yaml --with tests/data/documents/provider.yaml \
@@ -26,8 +26,13 @@ types: $(VENV)/.developer
 	$(BIN)/mypy
 
 policies: $(VENV)/.developer
-	$(BIN)/pykala lint
-	$(BIN)/pykala test
+	$(BIN)/pykala lint --strict
+	$(BIN)/pykala fmt --check
+	$(BIN)/pykala test --coverage --threshold 95
+	$(BIN)/pykala test --mutate --no-propose --run "feedback/*"
+
+mutate: $(VENV)/.developer ## every mutant of every rule, with examples that would notice what survives
+	$(BIN)/pykala test --mutate
 
 firm: $(VENV)/.developer ## how firm the verdicts on complete records are, rule by rule
 	$(BIN)/python tests/complete_stories.py

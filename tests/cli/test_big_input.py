@@ -7,6 +7,7 @@ import os
 import pty
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import openpyxl
@@ -20,7 +21,7 @@ AS_OF = ("--as-of", "2025-06-30")
 CHECK = "import sys; from pykala.cli import progress; progress.LEAST_BYTES = {least}; from pykala.cli.main import main; main()"
 
 
-def on_a_terminal(*arguments: str, least: int = 0, **environment: str) -> tuple[str, str]:
+def on_a_terminal(*arguments: str, least: int = 0, environment: Mapping[str, str] | None = None) -> tuple[str, str]:
     """Return what a check writes to standard output, which is piped, and to standard error, a terminal."""
     ours, theirs = pty.openpty()
     plain = {name: value for name, value in os.environ.items() if name not in ("CI", "NO_COLOR", "TERM")}
@@ -30,7 +31,7 @@ def on_a_terminal(*arguments: str, least: int = 0, **environment: str) -> tuple[
         stdout=subprocess.PIPE,
         stderr=theirs,
         text=True,
-        env={**plain, "TERM": "xterm-256color", **environment},
+        env={**plain, "TERM": "xterm-256color", **(environment or {})},
     ) as process:
         os.close(theirs)
         seen = b""
@@ -54,14 +55,14 @@ def test_a_bar_shows_on_a_terminal_while_a_big_input_is_read() -> None:
 
 
 def test_the_bar_has_no_colour_where_none_is_wanted() -> None:
-    seen = on_a_terminal(NO_COLOR="1")[1]
+    seen = on_a_terminal(environment={"NO_COLOR": "1"})[1]
     assert "luetaan" in seen
     assert "\x1b[3" not in seen.replace("\x1b[?25", "")
 
 
 @pytest.mark.parametrize("environment", [{"CI": "true"}, {"TERM": "dumb"}])
 def test_there_is_no_bar_where_nobody_watches(environment: dict[str, str]) -> None:
-    assert on_a_terminal(**environment)[1] == ""
+    assert on_a_terminal(environment=environment)[1] == ""
 
 
 def test_there_is_no_bar_for_a_small_input() -> None:
