@@ -6,23 +6,30 @@ import datetime
 import locale
 import os
 import time
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import language_cases
+import record_strategies
 import typed_strategies
 from pykala.evaluate.expression import Evaluation, evaluate_expression
+from pykala.quality.mutate.changes import changes_of
+from pykala.quality.mutate.normal import Normalizer
 from pykala_dsl import core, nodes
 from pykala_dsl.checker import Checker
 from pykala_dsl.parser import parse_expression
 from pykala_dsl.printer import print_node
 from pykala_dsl.scope import Scope
 from pykala_dsl.source import Fragment, Source
+from pykala_dsl.unchecked import print_core
 
 AS_OF = datetime.date(2025, 6, 30)
 SUBJECT = language_cases.vocabulary_of({"case": typed_strategies.FIELDS}).kinds["case"].type
+POLICY = record_strategies.shipped().policies[0]
+BARE = replace(POLICY.rules[0], for_each=None, definitions={}, when=None, unless=(), pending_while=None)
 LIMITED = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -50,6 +57,29 @@ def test_a_checked_expression_never_raises_and_always_has_an_outcome(node: nodes
 @given(typed_strategies.conditions())
 def test_the_printed_form_is_the_same_expression(node: nodes.Node) -> None:
     assert checked(node) == checked(parse_expression(Fragment.of(print_node(node))))
+
+
+@LIMITED
+@given(typed_strategies.conditions())
+def test_the_core_written_back_is_the_same_core(node: nodes.Node) -> None:
+    expr = checked(node)
+    assert checked(parse_expression(Fragment.of(print_core(expr)))) == expr
+
+
+@LIMITED
+@given(typed_strategies.conditions(), typed_strategies.records())
+def test_changes_that_are_said_to_change_nothing_change_no_outcome(node: nodes.Node, data: dict[str, Any]) -> None:
+    expr = checked(node)
+    policy, normalizer = POLICY, Normalizer()
+
+    def form(condition: core.Expr) -> object:
+        return normalizer.rule(policy, replace(BARE, require=condition))
+
+    forms: dict[object, tuple[object, object]] = {}
+    for condition in (expr, *(change.whole for change in changes_of(expr))):
+        found = outcome(condition, data)
+        expected = forms.setdefault(form(condition), (found.outcomes, found.due))
+        assert (found.outcomes, found.due) == expected, print_core(condition)
 
 
 @LIMITED

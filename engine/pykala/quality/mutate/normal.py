@@ -286,9 +286,9 @@ class Normalizer:
     def without_offset(self, value: Number) -> tuple[Number, Fraction]:
         """Return a value without the number that is added to it, and that number."""
         match self.node(value):
-            case ("offset", inner, own):
+            case ("offset", inner, own) if self.node(inner)[0] != "const":
                 return inner, own
-        return value, Fraction(0)
+        return value, Fraction(0)  # beyond the ends of the calendar a date keeps what is added to it: it has no value
 
     def difference(self, later: Number, earlier: Number) -> Number:
         """Return the days between two dates."""
