@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pykala.api import check, check_stream, explain, load
+from pykala.api import check, check_stream, collect, explain, load
 
 if TYPE_CHECKING:
     from pykala.evaluate.check import CheckReport, RecordVerdicts, Unjudged
@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from pykala.evaluate.result import Result
     from pykala.policy.loader import PolicySet
     from pykala.policy.model import Lang, Policy, Rule, Verdict
+    from pykala.records.collect import Collected
     from pykala.records.record import Record, RecordProblem
     from pykala_dsl.diagnostics import Diagnostic, DiagnosticsError
 
 __all__ = [
     "CheckReport",
+    "Collected",
     "Diagnostic",
     "DiagnosticsError",
     "Explanation",
@@ -32,12 +34,14 @@ __all__ = [
     "Verdict",
     "check",
     "check_stream",
+    "collect",
     "explain",
     "load",
 ]
 
 _HOMES = {
     "CheckReport": "pykala.evaluate.check",
+    "Collected": "pykala.records.collect",
     "Diagnostic": "pykala_dsl.diagnostics",
     "DiagnosticsError": "pykala_dsl.diagnostics",
     "Explanation": "pykala.evaluate.explain",

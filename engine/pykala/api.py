@@ -1,4 +1,4 @@
-"""The library's front door: load policies, check records, explain verdicts."""
+"""The library's front door: load policies, check records, explain verdicts, collect records over many others."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pykala.evaluate.result import Result, WithReasons
     from pykala.policy.loader import PolicySet
     from pykala.policy.model import Lang
+    from pykala.records.collect import Collected
     from pykala.records.progress import Progress
     from pykala.records.record import Found, Record
 
@@ -124,6 +125,41 @@ def check_stream(
         reasons=reasons,
         progress=judged,
     )
+
+
+def collect(
+    policies: PolicySet,
+    kind: str,
+    records: Iterable[RecordInput],
+    *,
+    as_of: datetime.date,
+    year: int | None = None,
+    by: str | None = None,
+) -> Collected:
+    """Return records of a kind that others make, such as a provider's billing year from its invoices, and what stayed open.
+
+    `year` collects one calendar year (for rolling years, those that end in it); `by` is what the records are grouped
+    by, or the name of one way to collect. Records of the kind itself complete the collected ones.
+
+    Raises:
+        ValueError: if records of the kind are not collected, or not by that.
+
+    >>> policies = load("policies")
+    >>> invoice = {"record": "invoice", "id": "L-1", "service": "therapy", "provider_id": "P-1", "form_id": "T-1"}
+    >>> collected = collect(policies, "billing_year", [invoice], as_of=datetime.date(2025, 6, 30))
+    >>> collected.records[0]["settlement_forms"]
+    [{'form_id': 'T-1', 'submitted_on': None}]
+    """
+    from pykala.records.collect import collect_records
+    from pykala.records.collection import asked_for
+
+    known = policies.vocabulary.kinds.get(kind)
+    chosen = asked_for(known.collections, by) if known is not None else []
+    if not chosen:
+        raise ValueError(f"there is no way to collect {kind!r}" + (f" by {by!r}" if by is not None else ""))
+    items = _records(policies, records)
+    names = [each.name for each in chosen]
+    return collect_records(policies.vocabulary, kind, items, as_of, year=year, only=names)
 
 
 def explain(policies: PolicySet, result: Result, lang: Lang = "fi") -> Explanation:

@@ -107,7 +107,8 @@ def collect_records(
     for item in items:
         if isinstance(item, RecordProblem):
             problems.append(item)
-            if (item.origin, item.kind) not in broken:
+            # Several mistakes of one record are one record; without a place, nobody knows.
+            if not item.origin or (item.origin, item.kind) not in broken:
                 broken.add((item.origin, item.kind))
                 for gatherer in gatherers:
                     gatherer.miss(item.kind)
