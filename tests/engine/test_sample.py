@@ -42,9 +42,9 @@ def test_every_shipped_policy_has_a_book_whose_records_it_judges(name: str) -> N
     assert report.problems == ()
     own = {record["id"] for record in records if record["record"] == policy.record}
     assert len(own) == 12
-    # Most of them are judged; an example may be of a record that `applies_to` leaves out.
+    # An example may be of a record that `applies_to` leaves out; some policies leave out most of them.
     judged = {result.record_id for result in report.results}
-    assert len(judged) >= 6
+    assert len(judged) >= 3
 
 
 def test_records_stand_on_both_sides_of_a_boundary(tmp_path: Path) -> None:

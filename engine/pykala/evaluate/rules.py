@@ -116,7 +116,7 @@ class PolicyRules:
         results = []
         for plan in self._plans:
             own = replace(world, rule_definitions=plan.rule.definitions)
-            results += _Run(plan, policy, own, bare=bare).results(reasons and not bare)
+            results += _Run(plan, policy, own, bare=bare).results(False if bare else reasons)
         return results
 
 
