@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Generic, Literal, TypeAlias, TypeVar
+from typing import Generic, Literal, TypeAlias, TypeVar, get_args
 
 from pykala.policy.loader import PolicySet
 from pykala.policy.model import Definition, Parameter, Policy, Reading, Rule
@@ -175,17 +175,7 @@ def diff_policies(before: Policy, after: Policy) -> PolicyDiff:
     )
 
 
-_HEAD: tuple[HeadPart, ...] = (
-    "title",
-    "service",
-    "subject",
-    "with",
-    "applies_to",
-    "selected_by",
-    "in_force",
-    "transition",
-    "note",
-)
+_HEAD: tuple[HeadPart, ...] = get_args(HeadPart)
 
 
 def _head(policy: Policy, part: HeadPart) -> object:
@@ -240,22 +230,7 @@ def _rules(before: Policy, after: Policy, moved: set[str]) -> Iterator[RuleChang
     yield from (RuleChange(rule, None) for rule in gone.values())
 
 
-_PARTS: tuple[RulePart, ...] = (
-    "title",
-    "phase",
-    "severity",
-    "cite",
-    "for each",
-    "define",
-    "when",
-    "require",
-    "unless",
-    "pending while",
-    "computes",
-    "message",
-    "note",
-    "examples",
-)
+_PARTS: tuple[RulePart, ...] = get_args(RulePart)
 
 
 def _part(rule: Rule, part: RulePart) -> object:
