@@ -69,7 +69,7 @@ def verdicts(policies: PolicySet, path: Path) -> list[tuple[Any, ...]]:
 def test_a_sample_gets_the_verdicts_of_its_twin(policies: PolicySet, folder: Path, name: str) -> None:
     expected = verdicts(policies, TWINS[name.partition(".")[0]])
     actual = verdicts(policies, folder / name)
-    assert {"pass", "fail"} <= {each[3] for each in expected}
+    assert {"pass", "not_applicable"} < {each[3] for each in expected}  # and a deviation or an exception
     assert expected == actual
 
 
