@@ -12,7 +12,7 @@ import pytest
 import evaluation_support
 import pykala
 from pykala.evaluate.expression import evaluate_expression
-from pykala.handbook.deadline_words import words
+from pykala.handbook.deadline_words import limit_rows, words
 from pykala.handbook.deadlines import Deadline, Way, deadlines, last_day, rule_deadlines
 from pykala.handbook.verbalize import Verbalizer
 from pykala.handbook.words import NBSP
@@ -288,3 +288,96 @@ def test_words_in_three_languages() -> None:
         "«x»: «mild»: 1 månad (längre) efter limit",
         "«x»: «mild»: 1 month (longer time) after limit",
     ]
+
+
+# ---------------------------------------------------------------------- checklists
+
+
+def rows(policies: PolicySet, name: str, rule_id: str, lang: Lang) -> list[str]:
+    policy = policies.find(name)
+    assert policy is not None
+    rule = policy.rule(rule_id)
+    assert rule is not None
+    found_rows = limit_rows(policy, rule, Verbalizer(policies.vocabulary, policy, lang))
+    return [
+        " · ".join(filter(None, (row.exception, row.what, row.by, row.counted_from))).replace(NBSP, " ")
+        for row in found_rows
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "rule_id", "lang", "expected"),
+    [
+        ("audits", "audit-response-deadline", "fi", ["vastine saapunut · 28 päivää · auditointikäynti"]),
+        ("audits", "audit-response-deadline", "sv", ["bemötandet mottaget · 28 dagar · revisionsbesök"]),
+        (
+            "laku",
+            "client-contact",
+            "en",
+            [
+                "client reached on, first attempt at contact · 14 days (on a weekend or holiday the next working day: "
+                "open question) · date on which the decision reached the provider (rehabilitation decision)"
+            ],
+        ),
+        (
+            "feedback",
+            "teak-feedback-on-time",
+            "fi",
+            [
+                "saapunut Kelaan · TEAK-palautteen määräaika (ei annettu lähteissä) · "
+                "kuntoutuksen päättymispäivä (asiakkaan kuntoutus)"
+            ],
+        ),
+        (
+            "work-trial",
+            "planning-month",
+            "sv",
+            [
+                "mötets datum · 1 månad · det första genomförda mötet",
+                "Kortvarig sjukdom · mötets datum · månadens sista dag förlängd med sjukdomen",
+                "Öppna ansökningar · mötets datum · 1 månad + 21 dagar · det första genomförda mötet",
+            ],
+        ),
+        (
+            "work-trial",
+            "total-duration",
+            "en",
+            [
+                "date on which the rehabilitation ended, date of the day, date of the meeting · 5 months · "
+                "first meeting held"
+            ],
+        ),
+        ("individual-rehab@2023", "old-description-ends", "fi", ["kuntoutuspäivän päivämäärä · 30.6.2025"]),
+        (
+            "work-trial-provider",
+            "premises-and-equipment",
+            "en",
+            ["valid · maintenance interval of equipment (not given in the sources) · maintained on"],
+        ),
+        ("individual-rehab@2024", "akva-code", "en", []),
+        ("work-trial", "day-length-before-change", "en", []),
+        ("audits", "escalate-response", "en", []),
+    ],
+)
+def test_a_checklist_row_says_what_by_when_and_from_what(
+    policies: PolicySet, name: str, rule_id: str, lang: Lang, expected: list[str]
+) -> None:
+    """Events with one limit share a row, exceptions have rows of their own, what bounds a rule has none."""
+    assert rows(policies, name, rule_id, lang) == expected
+
+
+@pytest.mark.parametrize(
+    ("require", "expected"),
+    [
+        ("done_on due by limit - 1 month + 2 days", "1 month before + 2 days"),
+        ("done_on due by working_day_on_or_before(limit)", "on a weekend or holiday the previous working day"),
+        ("done_on due by earliest(limit + 1 month, limit + 14 days)", "earliest (1 month / 14 days)"),
+        ("start > limit + time", "later than 14 days"),
+        ("done_on due by (if a then limit + 1 day else limit + 2 days)", "1 day or 2 days"),
+    ],
+)
+def test_by_when_in_short(require: str, expected: str) -> None:
+    """Steps read in the order they are taken, a bound other than `by` says which side it is."""
+    policy = evaluation_support.policy_of(f"require: {require}", head=HEAD)
+    (row,) = limit_rows(policy, policy.rules[0], Verbalizer(evaluation_support.vocabulary(), policy, "en"))
+    assert row.by.replace(NBSP, " ") == expected
