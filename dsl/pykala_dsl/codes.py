@@ -191,6 +191,8 @@ _BY_STAGE: dict[str, dict[str, str]] = {
         "unused-name": "a parameter, definition or reading is used nowhere",
         "version-gap": "no version of a policy is in force between two others",
         "missing-page": "an advice of a source has no page",
+        "idle-contents": "a service or a phase of the contents of the handbook has no rule",
+        "not-in-contents": "a service, a phase or a page is not in the contents of the handbook",
         "idle-transition": "no rule asks whether a transition has ended",
         "never-applies": "a rule's condition can never hold",
         "never-fails": "a rule's requirement can never be broken",

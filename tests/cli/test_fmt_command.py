@@ -69,5 +69,5 @@ def test_a_file_that_is_none_of_ours(run: Run, tmp_path: Path) -> None:
     other.write_text("a: 1\n", encoding="utf-8")
     done = run("fmt", other)
     assert done.code == 2
-    assert "no policy, no schema of records and no source" in done.err
+    assert "no policy, no schema of records, no source and no contents" in done.err
     assert other.read_text("utf-8") == "a: 1\n"

@@ -9,10 +9,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from policy_repository import POLICY, REGISTER
+from pykala.policy.contents_file import CONTENTS_KEYS, SERVICE_KEYS
 from pykala.policy.model import VERDICTS
 from pykala.policy.policy_file import HEAD_KEYS, PARAMETER_TYPES
 from pykala.policy.rule_entries import EXAMPLE_KEYS, RULE_KEYS
-from pykala.policy.schema import mapping_schema, policy_schema, register_schema
+from pykala.policy.schema import contents_schema, mapping_schema, policy_schema, register_schema
 from pykala.policy.sources import SOURCE_KEYS, STATEMENT_KEYS
 from pykala.policy.strict_yaml import compose, load_source, plain
 from pykala.records.documents.mapping_file import ENTRY_KEYS, IGNORED_KEYS, LIST_KEYS, MAPPING_KEYS
@@ -20,7 +21,9 @@ from pykala_dsl.source import Source
 
 SHIPPED = Path(__file__).parents[2] / "policies"
 POLICIES = [
-    path for path in sorted(SHIPPED.rglob("*.yaml")) if path.relative_to(SHIPPED).parts[0] not in ("records", "sources")
+    path
+    for path in sorted(SHIPPED.rglob("*.yaml"))
+    if path.relative_to(SHIPPED).parts[0] not in ("records", "sources", "handbook.yaml")
 ]
 
 
@@ -29,7 +32,7 @@ def errors(schema: dict[str, Any], text: str) -> list[str]:
     return [f"{error.json_path}: {error.message}" for error in found]
 
 
-@pytest.mark.parametrize("schema", [policy_schema(), register_schema(), mapping_schema()])
+@pytest.mark.parametrize("schema", [policy_schema(), register_schema(), mapping_schema(), contents_schema()])
 def test_a_schema_is_a_schema(schema: dict[str, Any]) -> None:
     Draft202012Validator.check_schema(schema)
 
@@ -47,6 +50,31 @@ def test_every_shipped_source_fits_the_schema(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted((SHIPPED / "records" / "documents").glob("*.yaml")), ids=lambda path: path.name)
 def test_every_shipped_mapping_fits_the_schema(path: Path) -> None:
     assert errors(mapping_schema(), load_source(path, path.name).text) == []
+
+
+def test_the_shipped_contents_fit_the_schema() -> None:
+    assert errors(contents_schema(), load_source(SHIPPED / "handbook.yaml", "handbook.yaml").text) == []
+
+
+def test_the_schema_of_the_contents_knows_the_keys_that_the_loader_knows() -> None:
+    schema = contents_schema()
+    assert set(CONTENTS_KEYS) == set(schema["properties"])
+    assert set(SERVICE_KEYS) == set(schema["properties"]["services"]["additionalProperties"]["properties"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "servises: {}\n",
+        "services: {work-trial: {member: work_trial}}\n",
+        "services: {work-trial: {title: {fi: a}, member: work-trial}}\n",
+        "services: {work-trial: {title: {fi: a}, shared: often}}\n",
+        "phases: {meals: Ruokailu}\n",
+        "phases: {Work place: {fi: a}}\n",
+    ],
+)
+def test_a_mistake_does_not_fit_the_schema_of_the_contents(text: str) -> None:
+    assert errors(contents_schema(), text) != []
 
 
 def test_the_schema_of_mappings_knows_the_keys_that_the_loader_knows() -> None:

@@ -16,7 +16,7 @@ from pykala.policy.model import Lang
 @common.lang_option
 @common.output_option
 def command(what: str, directory: Path, lang: Lang, output: Path | None) -> None:
-    """Print the JSON Schema of WHAT: `policy`, `register`, `mapping`, `results`, or a kind of record (`case`, …)."""
+    """Print the JSON Schema of WHAT: `policy`, `register`, `mapping`, `contents`, `results`, or a kind of record (`case`, …)."""
     import json
 
     match what:
@@ -32,6 +32,10 @@ def command(what: str, directory: Path, lang: Lang, output: Path | None) -> None
             from pykala.policy.schema import mapping_schema
 
             schema = mapping_schema()
+        case "contents":
+            from pykala.policy.schema import contents_schema
+
+            schema = contents_schema()
         case "results":
             from pykala.report.json_report import results_schema
 
@@ -41,7 +45,7 @@ def command(what: str, directory: Path, lang: Lang, output: Path | None) -> None
 
             vocabulary = load_vocabulary(directory / "records")
             if what not in vocabulary.kinds:
-                known = ", ".join(("policy", "register", "mapping", "results", *sorted(vocabulary.kinds)))
+                known = ", ".join(("policy", "register", "mapping", "contents", "results", *sorted(vocabulary.kinds)))
                 common.fail(f"no schema for {what!r}", f"there are schemas for {known}")
             schema = vocabulary.json_schema(what, lang)
     with common.open_output(output) as stream:

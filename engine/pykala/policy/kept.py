@@ -1,7 +1,7 @@
 """Checked policies as bytes, and back: what a check of one record does not need is read only when it is asked for.
 
-The rules of each policy, the examples of each rule, the libraries, the register and the mappings of documents are
-segments of their own.
+The rules of each policy, the examples of each rule, the libraries, the register, the contents of the handbook
+and the mappings of documents are segments of their own.
 """
 
 from __future__ import annotations
@@ -105,7 +105,9 @@ class LaterMapping(Mapping[_K, _V]):
 def dumps(policies: PolicySet) -> bytes:
     """Return policies as bytes."""
     parts: list[tuple[_Kind, Any]] = [("sequence", policies.libraries), ("sequence", policies.vocabulary.documents)]
-    parts += [("mapping", each) for each in (policies.register.sources, policies.register.statements)]
+    register, contents = policies.register, policies.contents
+    parts += [("mapping", each) for each in (register.sources, register.statements)]
+    parts += [("mapping", each) for each in (contents.services, contents.phases)]
     for policy in policies.policies:
         parts += [("sequence", policy.rules), *(("sequence", rule.examples) for rule in policy.rules)]
     parts = list({id(part): (kind, part) for kind, part in parts if part}.values())

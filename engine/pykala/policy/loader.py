@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pykala.policy.contents import Contents
 from pykala.policy.model import Policy
 from pykala.policy.sources import Register
 from pykala_dsl.diagnostics import Diagnostic, DiagnosticsError, Label, sort_diagnostics
 from pykala_dsl.source import Source, Span
 
 if TYPE_CHECKING:
+    from pykala.policy.contents_file import ContentsFile
     from pykala.policy.effective import Assembly
     from pykala.policy.entries import PolicyFile
     from pykala.records.vocabulary import Vocabulary
@@ -28,7 +30,8 @@ class PolicySet:
     """The policies of a repository with the vocabulary and the register that they were checked against.
 
     `policies` are what records are judged by, every version; `libraries` are those that others include.
-    `diagnostics` holds what the linter says of the files (warnings, and missing translations).
+    `diagnostics` holds what the linter says of the files (warnings, and missing translations). `contents` is the table
+    of contents of the handbook, with every service and every phase of the policies.
     """
 
     policies: tuple[Policy, ...]
@@ -37,6 +40,7 @@ class PolicySet:
     diagnostics: tuple[Diagnostic, ...] = field(repr=False)
     directory: Path
     libraries: tuple[Policy, ...] = ()
+    contents: Contents = field(default_factory=Contents, repr=False)
 
     def find(self, name: str) -> Policy | None:
         """Return the policy of a name `id@version`, or the latest version of an id; None where there is none."""
@@ -153,6 +157,8 @@ def load_sources(
 
 
 def _load(directory: Path) -> PolicySet:
+    from pykala.policy.contents import contents_of
+    from pykala.policy.contents_file import check_contents
     from pykala.policy.paths import repository_files, shown_path
     from pykala.policy.sources import read_register
     from pykala.policy.strict_yaml import load_source
@@ -173,15 +179,37 @@ def _load(directory: Path) -> PolicySet:
             sources.append(load_source(path, shown_path(path)))
         except DiagnosticsError as error:
             errors.extend(error.diagnostics)
+    listed = None if files.contents is None else _read_contents(files.contents, errors)
     # A broken vocabulary or register would make every policy look broken too.
     if vocabulary is None or register is None:
         raise DiagnosticsError(errors)
     loaded = load_sources(sources, vocabulary, register, unread=len(sources) < len(files.policies))
     errors.extend(loaded.errors)
+    findings = [*register.findings, *loaded.findings]
+    if listed is not None:
+        members = {member for _, member in vocabulary.members}
+        wrong, said = check_contents(listed, (*loaded.policies, *loaded.libraries), register, members)
+        errors.extend(wrong)
+        findings.extend(said)
     if errors:
         raise DiagnosticsError(errors)
-    findings = tuple(sort_diagnostics((*register.findings, *loaded.findings)))
-    return PolicySet(loaded.policies, vocabulary, register, findings, directory, loaded.libraries)
+    contents = contents_of(listed, loaded.policies, loaded.libraries, register)
+    sorted_findings = tuple(sort_diagnostics(findings))
+    return PolicySet(loaded.policies, vocabulary, register, sorted_findings, directory, loaded.libraries, contents)
+
+
+def _read_contents(path: Path, errors: list[Diagnostic]) -> ContentsFile | None:
+    from pykala.policy.contents_file import read_contents_file
+    from pykala.policy.paths import shown_path
+    from pykala.policy.strict_yaml import load_source
+
+    try:
+        file, found = read_contents_file(load_source(path, shown_path(path)))
+    except DiagnosticsError as error:
+        errors.extend(error.diagnostics)
+        return None
+    errors.extend(found)
+    return file
 
 
 def _check_transition(

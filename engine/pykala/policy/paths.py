@@ -19,25 +19,33 @@ class RepositoryFiles:
     policies: tuple[Path, ...]
     records: tuple[Path, ...]
     sources: tuple[Path, ...]
+    contents: Path | None = None
+    """The table of contents of the handbook, where there is one."""
 
     @property
     def all(self) -> tuple[Path, ...]:
         """Return every file."""
-        return (*self.policies, *self.records, *self.sources)
+        return (*self.policies, *self.records, *self.sources, *([self.contents] if self.contents else ()))
 
 
 def repository_files(directory: Path) -> RepositoryFiles:
-    """Return the YAML files under a policies directory; `records/` and `sources/` are its two special folders."""
+    """Return the YAML files under a policies directory.
+
+    `records/` and `sources/` are its two special folders, `handbook.yaml` beside them its one special file.
+    """
     policies, records, sources = [], [], []
+    contents = None
     for path in sorted(_yaml_files(directory), key=lambda found: found.relative_to(directory).as_posix()):
         match path.relative_to(directory).parts[0]:
             case "records":
                 records.append(path)
             case "sources":
                 sources.append(path)
+            case "handbook.yaml":
+                contents = path
             case _:
                 policies.append(path)
-    return RepositoryFiles(tuple(policies), tuple(records), tuple(sources))
+    return RepositoryFiles(tuple(policies), tuple(records), tuple(sources), contents)
 
 
 def repository_digest(directory: Path) -> str:

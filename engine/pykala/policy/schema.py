@@ -1,4 +1,4 @@
-"""The published JSON Schemas of policy files, of the register and of mappings of documents, for editors.
+"""The published JSON Schemas of policy files, the register, mappings of documents and the contents, for editors.
 
 The loader says more, and better; a test keeps the two in step over every shipped file.
 """
@@ -190,6 +190,36 @@ def mapping_schema() -> Schema:
         "title": "Pykala mapping of a document",
         **_object(properties, ("record", "lang"), "Where the facts of a record stand in a document of one language."),
         "$defs": {"entry": entry},
+    }
+
+
+def contents_schema() -> Schema:
+    """Return the JSON Schema (2020-12) of the handbook's table of contents."""
+    citation: Schema = {"type": "string", "pattern": _CITATION}
+    service = _object(
+        {
+            "title": _texts(()) | {"description": "What people call it."},
+            "for_whom": _texts(()) | {"description": "Who gets it, in plain language."},
+            "cite": _one_or_more(citation) | {"description": "The statements that say so."},
+            "member": _one_or_more(_text(_SNAKE, "work_trial")) | {"description": "Its names in records."},
+            "shared": {"type": "boolean", "description": "Whether it is what several services have in common."},
+            "also": _list(_text(_KEBAB, "certificates"))
+            | {"description": "The others whose rules concern it; not given: found out from the rules."},
+        },
+        ("title",),
+        "A service, by the id that policies give as their `service`.",
+    )
+    kebab = {"pattern": _KEBAB}
+    properties: Schema = {
+        "services": {"type": "object", "propertyNames": kebab, "additionalProperties": service}
+        | {"description": "The services, in the order of the handbook."},
+        "phases": {"type": "object", "propertyNames": kebab, "additionalProperties": _texts(())}
+        | {"description": "The titles of the phases, in the order in which a provider meets them."},
+    }
+    return {
+        "$schema": DIALECT,
+        "title": "Pykala contents of the handbook",
+        **_object(properties, (), "The table of contents of the handbook."),
     }
 
 

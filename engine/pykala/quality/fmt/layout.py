@@ -18,9 +18,19 @@ from pykala_dsl.source import Source, Span
 from pykala_dsl.wrap import wrap_expression
 
 WIDTH = 120
-FileKind: TypeAlias = Literal["policy", "source", "record"]
-_MARKS: dict[FileKind, str] = {"policy": "policy", "source": "statements", "record": "record"}
-_SHAPES: dict[FileKind, Keys] = {"policy": shapes.POLICY, "source": shapes.SOURCE, "record": shapes.RECORD}
+FileKind: TypeAlias = Literal["policy", "source", "record", "contents"]
+_MARKS: dict[FileKind, tuple[str, ...]] = {
+    "policy": ("policy",),
+    "source": ("statements",),
+    "record": ("record",),
+    "contents": ("services", "phases"),
+}
+_SHAPES: dict[FileKind, Keys] = {
+    "policy": shapes.POLICY,
+    "source": shapes.SOURCE,
+    "record": shapes.RECORD,
+    "contents": shapes.CONTENTS,
+}
 # What ends a plain text inside braces or brackets.
 _FLOW_MARKS = re.compile(r"[,\[\]{}]")
 _WORDS_AS_EXPRESSIONS = ("unset", "transition")
@@ -29,7 +39,7 @@ _WORDS_AS_EXPRESSIONS = ("unset", "transition")
 def file_kind(root: YamlNode) -> FileKind | None:
     """Return what a file holds, by the keys that it begins with; None where it is none of ours."""
     keys = root.keys() if isinstance(root, Mapping) else ()
-    return next((kind for kind, key in _MARKS.items() if key in keys), None)
+    return next((kind for kind, marks in _MARKS.items() if any(mark in keys for mark in marks)), None)
 
 
 def format_source(source: Source) -> str:
@@ -42,8 +52,8 @@ def format_source(source: Source) -> str:
     root = compose(source)
     kind = file_kind(root)
     if kind is None:
-        hint = "it begins with `policy`, `record` or `source`"
-        message = "this is no policy, no schema of records and no source"
+        hint = "it begins with `policy`, `record` or `source`, or has `services` or `phases`"
+        message = "this is no policy, no schema of records, no source and no contents of the handbook"
         raise DiagnosticsError([Diagnostic("missing-key", message, source, (Label(Span(0, 0)),), hint)])
     found = find_comments(source, root)
     layout = _Layout(source, found)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from pykala.policy.contents_file import CONTENTS_KEYS, SERVICE_KEYS
 from pykala.policy.model import LANGUAGES
 from pykala.policy.policy_file import HEAD_KEYS
 from pykala.policy.rule_entries import EQUIVALENT_KEYS, EXAMPLE_KEYS, EXCEPTION_KEYS, RULE_KEYS
@@ -128,6 +129,13 @@ SOURCE = Keys(
     },
     lines=True,
     apart=("statements",),
+)
+_SERVICE = Keys(SERVICE_KEYS, {"title": LABEL, "for_whom": PROSE}, lines=True)
+CONTENTS = Keys(
+    CONTENTS_KEYS,
+    {"services": Keys(other=_SERVICE, lines=True), "phases": Keys(other=LABEL, lines=True)},
+    lines=True,
+    apart=("phases",),
 )
 _PROPERTY_VALUES: dict[str, Shape] = {"label": LABEL, "describe": PROSE, "enum_labels": Keys(other=LABEL, lines=True)}
 _PROPERTY = Keys(values=_PROPERTY_VALUES)
