@@ -19,6 +19,7 @@ import record_strategies as made
 from pykala.evaluate.check import check_records
 from pykala.evaluate.result import Result
 from pykala.evaluate.rules import evaluate_rule
+from pykala.evaluate.rules import judge_rule as judge_bare
 from pykala.policy.model import Policy, Rule, Verdict
 from pykala.records.build import build_record
 from pykala.records.record import Record
@@ -171,13 +172,15 @@ def domain(type_: Type) -> tuple[Any, ...]:
             return ()
 
 
-def decides(rule: Rule, world: World, place: Place, at: str | None) -> bool:
-    """Return whether some value of a fact makes the verdict at an element firm."""
-    for value in domain(place.declared.type):
-        after = judge_rule(rule, world.changed(place.kind, place.path, value))
-        if all(result.verdict != "unknown" for result in after if result.at == at):
-            return True
-    return False
+def left_open(rule: Rule, world: World, place: Place) -> set[str | None]:
+    """Return the elements whose verdict stays unknown whatever value a fact is given."""
+    own = made.policy(world.policy)
+    values = (world.changed(place.kind, place.path, value) for value in domain(place.declared.type))
+    unknown = (
+        {result.at for result in judge_bare(rule, own, given.records, given.as_of) if result.verdict == "unknown"}
+        for given in values
+    )
+    return set.intersection(*unknown)
 
 
 def small_facts(world: World, reads: made.Reads) -> list[Place]:
@@ -196,6 +199,7 @@ def misjudged(rule: Rule, world: World) -> Iterator[str]:
     """
     subject = made.policy(world.policy).record
     facts = small_facts(world, made.read_by(world.policy, rule.id))
+    left: dict[str, set[str | None]] = {}
     for result in judge_rule(rule, world):
         if result.verdict != "unknown":
             continue
@@ -207,7 +211,9 @@ def misjudged(rule: Rule, world: World) -> Iterator[str]:
                 if (place.owner, place.declared.name) in tried or _inside_one_of(name, listed):
                     continue
                 tried.add((place.owner, place.declared.name))
-            alone = decides(rule, world, place, result.at)
+            if name not in left:
+                left[name] = left_open(rule, world, place)
+            alone = result.at not in left[name]
             if alone and not listed.get(name, False):
                 said = "needs others" if name in listed else "does not matter"
                 yield f"{rule.id} at {result.at}: {name} decides alone, and undecided says that it {said}"
