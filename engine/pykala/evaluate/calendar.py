@@ -115,10 +115,10 @@ def _holidays(year: int) -> frozenset[datetime.date] | None:
     if not known.start_year <= year <= known.end_year:
         return None
     # The eves are named by the act itself (150/1930, section 5), whatever the package counts as a public holiday.
-    return frozenset({*known, _friday_before_midsummer(year), datetime.date(year, 12, 24)})
+    return frozenset({*known, midsummer_eve(year), datetime.date(year, 12, 24)})
 
 
-def _friday_before_midsummer(year: int) -> datetime.date:
+def midsummer_eve(year: int) -> datetime.date:
     """Return Midsummer Eve: the Friday from 19 to 25 June."""
     first = datetime.date(year, 6, 19)
     return first + ((4 - first.weekday()) % 7) * _ONE_DAY

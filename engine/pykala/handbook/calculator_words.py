@@ -59,17 +59,12 @@ CALCULATOR_WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "Flyttades till en arbetsdag. Utan flyttning: {0}",
         "Moved to a working day. Without the move: {0}",
     ),
-    "moved weekday": (
-        "Siirtyi arkipäivään. Ilman siirtoa: {0}",
-        "Flyttades till en vardag. Utan flyttning: {0}",
-        "Moved to a weekday. Without the move: {0}",
-    ),
     "not moved": (
         "Päivä on viikonloppu tai pyhä. Sääntö ei siirrä sitä.",
         "Dagen är ett veckoslut eller en helgdag. Regeln flyttar den inte.",
         "The day is a weekend or a holiday. The rule does not move it.",
     ),
-    "if": ("Jos", "Om", "If"),
+    "under": ("Ehto tai tulkinta", "Villkor eller tolkning", "Condition or reading"),
     "several": (
         "Määräajalla on useampi laskentatapa. Mikä niistä koskee, riippuu ehdoista.",
         "Tidsfristen kan räknas på flera sätt. Vilket som gäller beror på villkoren.",
