@@ -1,0 +1,95 @@
+"""Pieces that several kinds of pages share: verdicts, severities, days in force, citations, rows of rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import escape
+
+from pykala.handbook import markup
+from pykala.handbook.addresses import statement_place
+from pykala.handbook.book import Edition
+from pykala.handbook.numbers import date
+from pykala.handbook.words import SEVERITY_WORDS, pick, verdict_word
+from pykala.policy.model import Citation, InForce, Policy, Reading, Rule, Severity, Verdict
+from pykala.policy.sources import Statement
+from pykala.report.wording import SYMBOLS
+
+
+def rule_origin(policy: Policy, rule: Rule) -> str:
+    """Return how a block names a rule."""
+    return f"rule:{policy.name}/{rule.id}"
+
+
+def policy_origin(policy: Policy) -> str:
+    """Return how a block names a version of a policy."""
+    return f"policy:{policy.name}"
+
+
+def parameter_origin(policy: Policy, name: str) -> str:
+    """Return how a block names a parameter."""
+    return f"parameter:{policy.name}/{name}"
+
+
+def reading_origin(policy: Policy, reading: Reading) -> str:
+    """Return how a block names a reading."""
+    return f"reading:{policy.name}/{reading.name}"
+
+
+def statement_origin(statement: Statement) -> str:
+    """Return how a block names an entry of the register."""
+    return f"statement:{statement}"
+
+
+def verdict(found: Verdict, edition: Edition) -> str:
+    """Return a verdict as a symbol and a word, so that it is never told by colour alone."""
+    shown = f"{SYMBOLS[found]} {verdict_word(found, edition.lang)}"
+    return f'<span class="verdict {found.replace("_", "-")}">{escape(shown)}</span>'
+
+
+def severity(found: Severity, edition: Edition) -> str:
+    """Return what a deviation is classed as, or that no source classes it."""
+    deviation = verdict_word("fail", edition.lang)
+    if not found.classes:
+        return edition.say("unrated", deviation)
+    names = [pick(SEVERITY_WORDS[each], edition.lang) for each in found.classes]
+    return edition.say("rated", deviation, " / ".join(names))
+
+
+def days(found: InForce, edition: Edition) -> str:
+    """Return the days on which a version is in force."""
+    first = "" if found.first_day is None else date(found.first_day, edition.lang)
+    last = "" if found.last_day is None else date(found.last_day, edition.lang)
+    if first and last:
+        return f"{first} – {last}"
+    if first:
+        return edition.say("from", first)
+    return edition.say("until", last) if last else edition.say("always")
+
+
+def unverified(statement: Statement, edition: Edition) -> str:
+    """Return the mark of a statement that was read from a copy of unknown age, "" for the others."""
+    return f' <span class="mark">{escape(edition.say("unverified"))}</span>' if statement.unverified else ""
+
+
+def statement_link(statement: Statement, edition: Edition, at: str) -> str:
+    """Return a link to the entry of a statement: the title of its source and the place in it."""
+    source = edition.book.policies.register.sources[statement.source_id]
+    place = statement.place.get(edition.lang)
+    shown = f"{source.title.get(edition.lang)}: {place}" if place else source.title.get(edition.lang)
+    return markup.link(shown, statement_place(statement.source_id, statement.id), at) + unverified(statement, edition)
+
+
+def cited(cites: Iterable[Citation], edition: Edition, at: str) -> str:
+    """Return links to the statements cited, one on each line of a cell."""
+    return "\n".join(statement_link(edition.statement(cite), edition, at) for cite in dict.fromkeys(cites))
+
+
+def rule_link(policy: Policy, rule: Rule, edition: Edition, at: str) -> str:
+    """Return a link to the page of a rule."""
+    return markup.link(rule.title.get(edition.lang) or rule.id, edition.book.rule_path(policy, rule), at)
+
+
+def says(rule: Rule, edition: Edition) -> Iterator[Statement]:
+    """Yield the statements that a rule cites, each once."""
+    for cite in dict.fromkeys(rule.cite):
+        yield edition.statement(cite)

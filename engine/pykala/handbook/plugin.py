@@ -1,0 +1,206 @@
+"""The adapter to mkdocs: hands it the pages of `site`, and tells its theme where each page stands.
+
+Everything that a reader sees is made by functions that know nothing of mkdocs; this module, `theme` and `build` do.
+"""
+
+from __future__ import annotations
+
+import logging
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from mkdocs.config import config_options
+from mkdocs.config.base import Config
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files
+
+from pykala.handbook.addresses import DEVELOPERS
+from pykala.handbook.book import Book, Edition, make_book
+from pykala.handbook.page import Page, file_of
+from pykala.handbook.site import MENU, UntracedError, pages
+from pykala.handbook.site_words import SITE_WORDS
+from pykala.handbook.words import pick
+from pykala.policy.model import LANGUAGES, UNREVIEWED, Lang
+from pykala_dsl.diagnostics import DiagnosticsError
+from pykala_dsl.render import render
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.pages import Page as SitePage
+
+THEME: Final = Path(__file__).parent / "theme"
+DEFAULT: Final[Lang] = "fi"
+"""The language at the top of the site; the others stand in folders of their own."""
+NAMES: Final[Mapping[Lang, str]] = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
+EXTENSIONS: Final = ("attr_list", "def_list", "md_in_html", "tables", "fenced_code")
+FEATURES: Final = ("search.highlight",)
+_ASIDE: Final = '<aside class="beside"'
+log = logging.getLogger("mkdocs.plugins.pykala")
+
+
+class HandbookConfig(Config):  # type: ignore[no-untyped-call]
+    """What `mkdocs.yml` can say of the handbook."""
+
+    policies = config_options.Type(str, default="policies")
+    language = config_options.Choice(LANGUAGES, default=DEFAULT)
+    all_languages = config_options.Type(bool, default=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as a template shows it."""
+
+    title: str
+    href: str
+    current: bool = False
+    lang: str = ""
+
+
+class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-call]
+    """Gives mkdocs the pages of a handbook in one language."""
+
+    def __init__(self) -> None:
+        self.book: Book | None = None
+        self._pages: dict[str, Page] = {}
+        self._sources: list[str] = []
+
+    @property
+    def lang(self) -> Lang:
+        """Return the language of this build."""
+        chosen: Lang = self.config.language
+        return chosen
+
+    @event_priority(100)
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Set the theme, the language and the extensions of Markdown that the pages need."""
+        if config.theme.name != "material":
+            raise PluginError("the handbook needs `theme: material` in mkdocs.yml")
+        config.use_directory_urls = False
+        config.theme.dirs.insert(0, str(THEME))
+        config.theme["language"] = self.lang
+        config.theme["features"] = [*FEATURES]
+        config.theme["font"] = False
+        config.theme["palette"] = {"scheme": "default", "primary": "custom", "accent": "custom"}
+        config.theme["direction"] = "ltr"
+        config.extra["generator"] = False
+        if not config.user_configs or not any("site_name" in each for each in config.user_configs):
+            config.site_name = pick(SITE_WORDS["site"], self.lang)
+        config.validation.nav.omitted_files = logging.DEBUG
+        config.markdown_extensions += [each for each in EXTENSIONS if each not in config.markdown_extensions]
+        config.mdx_configs.setdefault("toc", {})["permalink"] = False
+        if "material/search" in config.plugins:
+            config.plugins["material/search"].config.lang = [self.lang]
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Put the pages of the handbook beside those written by hand, which move into a folder of their own."""
+        edition = Edition(self.book or self._load(config), self.lang)
+        self._pages = {}
+        self._move(files, config)
+        try:
+            for page in pages(edition):
+                self._pages[file_of(page.path)] = page
+                files.append(File.generated(config, file_of(page.path), content=_source(page)))
+        except UntracedError as error:
+            raise PluginError(str(error)) from error
+        index = file_of(DEVELOPERS)
+        if files.get_file_from_path(index) is None:
+            files.append(File.generated(config, index, content=self._developers(files, config)))
+        config.nav = [{pick(SITE_WORDS["front"], self.lang): "index.md"}]
+        return files
+
+    def _load(self, config: MkDocsConfig) -> Book:
+        import pykala
+
+        folder = Path(config.config_file_path or "mkdocs.yml").parent / self.config.policies
+        try:
+            self.book = make_book(pykala.load(folder))
+        except DiagnosticsError as error:
+            raise PluginError("\n".join(render(each) for each in error.diagnostics)) from error
+        return self.book
+
+    def _move(self, files: Files, config: MkDocsConfig) -> None:
+        """Move what is written by hand into its folder; a page of another language is left out."""
+        for file in [each for each in files if each.src_dir == config.docs_dir]:
+            files.remove(file)
+            stem, _, ending = file.src_uri.rpartition(".")
+            name, _, own = stem.rpartition(".")
+            lang = own if name and own in LANGUAGES else "en"
+            uri = f"{name}.{ending}" if name and own in LANGUAGES else file.src_uri
+            if not file.is_documentation_page() or lang == self.lang:
+                files.append(File.generated(config, f"{DEVELOPERS}{uri}", abs_src_path=str(file.abs_src_path)))
+
+    def _developers(self, files: Files, config: MkDocsConfig) -> str:
+        """Return the start page of what is written by hand, in a language that has none of its own."""
+        title = pick(SITE_WORDS["guides"], self.lang)
+        own = [each for each in files.documentation_pages() if each.src_uri.startswith(DEVELOPERS)]
+        links = "\n".join(f"- [{Path(each.src_uri).stem}]({posixpath.relpath(each.src_uri, DEVELOPERS)})" for each in own)
+        english = f'<a href="{_between(DEVELOPERS, DEVELOPERS, self.lang, "en")}" hreflang="en" lang="en">English</a>'
+        return f"# {title}\n\n{english}\n\n{links}\n"
+
+    def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
+        """Set what stands beside a page apart from it."""
+        main, aside, rest = html.partition(_ASIDE)
+        return f'<div class="columns"><div class="main">{main}</div>{aside}{rest}</div>' if aside else html
+
+    def on_page_context(self, context: dict[str, Any], *, page: SitePage, config: MkDocsConfig, nav: Any) -> dict[str, Any]:
+        """Tell the template where the page stands, and where it is in the other languages."""
+        found = self._pages.get(page.file.src_uri)
+        at = posixpath.dirname(page.file.src_uri)
+        path = found.path if found is not None else DEVELOPERS
+        context["handbook"] = {
+            "say": lambda key: pick(SITE_WORDS[key], self.lang),
+            "menu": [
+                Link(pick(SITE_WORDS[key], self.lang), _href(to, at), current=found is not None and found.path == to)
+                for key, to in (*MENU, ("guides", DEVELOPERS))
+            ],
+            "languages": [
+                Link(NAMES[lang], _between(f"{at}/" if at else "", path, self.lang, lang), lang == self.lang, lang)
+                for lang in LANGUAGES
+            ],
+            "home": _href("", at),
+            "trail": [] if found is None else [Link(title, _href(to, at)) for title, to in found.trail],
+            "superseded": None if found is None or found.superseded is None else Link(found.superseded[0], _href(found.superseded[1], at)),
+            "accessibility": _href("accessibility/", at),
+            "feedback": _href("accessibility/", at) + "#feedback",
+            "unreviewed": UNREVIEWED.get(self.lang, ""),
+            "top": posixpath.relpath(".", at or "."),
+        }
+        if found is not None and found.description:
+            page.meta.setdefault("description", found.description)
+        return context
+
+    @event_priority(-100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Write the search index as a script too, which a page can load from a folder; then build the other languages."""
+        from pykala.handbook.build import build_others, write_offline_search
+
+        write_offline_search(Path(config.site_dir))
+        if self.config.all_languages and self.lang == DEFAULT:
+            assert self.book is not None
+            build_others(config, self.book)
+
+
+def _source(page: Page) -> str:
+    aside = ""
+    if page.beside:
+        inner = "\n\n".join(block.text for block in page.beside)
+        aside = f"\n\n{_ASIDE} markdown>\n\n{inner}\n\n</aside>\n"
+    return f"# {page.title}\n\n{page.markdown}{aside}"
+
+
+def _href(to: str, at: str) -> str:
+    """Return the link from the folder of a page to another page."""
+    path, hash_, place = to.partition("#")
+    return f"{posixpath.relpath(f'{path}index.html', at or '.')}{hash_}{place}"
+
+
+def _between(at: str, to: str, own: Lang, other: Lang) -> str:
+    """Return the link from the folder of a page in one language to a page in another."""
+    start = posixpath.join("" if own == DEFAULT else own, at)
+    end = posixpath.join("" if other == DEFAULT else other, f"{to}index.html")
+    return posixpath.relpath(end, start or ".")
