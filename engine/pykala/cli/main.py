@@ -24,6 +24,7 @@ _COMMANDS = {
     "template": "Write the empty Excel workbook that records are filled in by hand",
     "init": "Write a new policy repository",
     "new": "Add a rule to a policy, with its examples",
+    "docs": "Build the handbook for providers, or serve it while it is being written",
     "schema": "Print the JSON Schemas for editors and programs",
 }
 

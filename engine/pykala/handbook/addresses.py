@@ -24,7 +24,18 @@ HANDBOOK: Final = "handbook/"
 RESERVED: Final = frozenset(
     path.rstrip("/")
     for path in (
-        *(CONTACTS, QUESTIONS, SOURCES, PARAMETERS, BACKGROUND, CALCULATOR, CHANGES, ACCESSIBILITY, SERVICES, DEVELOPERS),
+        *(
+            CONTACTS,
+            QUESTIONS,
+            SOURCES,
+            PARAMETERS,
+            BACKGROUND,
+            CALCULATOR,
+            CHANGES,
+            ACCESSIBILITY,
+            SERVICES,
+            DEVELOPERS,
+        ),
         *("fi", "sv", "en", "assets", "search"),
     )
 )

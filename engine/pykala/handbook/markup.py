@@ -10,6 +10,7 @@ from itertools import takewhile
 
 from pykala.handbook.page import file_of
 from pykala.handbook.verbalize import Line
+from pykala.policy.model import LANGUAGES, Lang, Text
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]|#~^$])")
 _STARTS_LIST = re.compile(r"^(\s*\d+)([.)])|^(\s*)([-+=>:])")
@@ -26,6 +27,13 @@ def text(plain: str) -> str:
     return _STARTS_LIST.sub(lambda found: f"{found[1] or found[3]}\\{found[2] or found[4]}", shown)
 
 
+def said(told: Text, lang: Lang) -> str:
+    """Return a text in a language; what is there in another language alone says so to a screen reader."""
+    shown = text(told.get(lang))
+    own = lang if getattr(told, lang) else next((each for each in LANGUAGES if getattr(told, each)), lang)
+    return shown if own == lang else f'<span lang="{own}">{shown}</span>'
+
+
 def target(to: str, at: str) -> str:
     """Return the link from one page to another as a relative path between their files.
 
@@ -39,7 +47,12 @@ def target(to: str, at: str) -> str:
 
 def link(shown: str, to: str, at: str) -> str:
     """Return a link from the page `at` to another page; `shown` is plain text."""
-    return f"[{text(shown)}]({target(to, at)})"
+    return linked(text(shown), to, at)
+
+
+def linked(shown: str, to: str, at: str) -> str:
+    """Return a link whose words are Markdown already."""
+    return f"[{shown}]({target(to, at)})"
 
 
 def bullets(items: Iterable[str]) -> str:
@@ -96,6 +109,7 @@ def details(summary: str, body: str, *, shown: bool = False) -> str:
     return f"<details{' open' if shown else ''} markdown>\n<summary>{escape(summary)}</summary>\n\n{body}\n\n</details>"
 
 
-def box(kind: str, body: str) -> str:
-    """Return Markdown inside a box of a kind that the stylesheet knows."""
-    return f'<div class="{kind}" markdown>\n\n{body}\n\n</div>'
+def box(kind: str, body: str, anchor: str = "") -> str:
+    """Return Markdown inside a box of a kind that the stylesheet knows, with an anchor where one is given."""
+    mark = f' id="{anchor}"' if anchor else ""
+    return f'<div class="{kind}"{mark} markdown>\n\n{body}\n\n</div>'

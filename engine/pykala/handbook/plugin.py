@@ -31,6 +31,7 @@ from pykala_dsl.render import render
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.pages import Page as SitePage
+    from mkdocs.utils.templates import TemplateContext
 
 THEME: Final = Path(__file__).parent / "theme"
 DEFAULT: Final[Lang] = "fi"
@@ -48,6 +49,7 @@ class HandbookConfig(Config):  # type: ignore[no-untyped-call]
     policies = config_options.Type(str, default="policies")
     language = config_options.Choice(LANGUAGES, default=DEFAULT)
     all_languages = config_options.Type(bool, default=True)
+    title = config_options.Type(dict, default={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,7 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
         config.theme["palette"] = {"scheme": "default", "primary": "custom", "accent": "custom"}
         config.theme["direction"] = "ltr"
         config.extra["generator"] = False
-        if not config.user_configs or not any("site_name" in each for each in config.user_configs):
-            config.site_name = pick(SITE_WORDS["site"], self.lang)
+        config.site_name = self.config.title.get(self.lang) or pick(SITE_WORDS["site"], self.lang)
         config.validation.nav.omitted_files = logging.DEBUG
         config.markdown_extensions += [each for each in EXTENSIONS if each not in config.markdown_extensions]
         config.mdx_configs.setdefault("toc", {})["permalink"] = False
@@ -138,7 +139,9 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
         """Return the start page of what is written by hand, in a language that has none of its own."""
         title = pick(SITE_WORDS["guides"], self.lang)
         own = [each for each in files.documentation_pages() if each.src_uri.startswith(DEVELOPERS)]
-        links = "\n".join(f"- [{Path(each.src_uri).stem}]({posixpath.relpath(each.src_uri, DEVELOPERS)})" for each in own)
+        links = "\n".join(
+            f"- [{Path(each.src_uri).stem}]({posixpath.relpath(each.src_uri, DEVELOPERS)})" for each in own
+        )
         english = f'<a href="{_between(DEVELOPERS, DEVELOPERS, self.lang, "en")}" hreflang="en" lang="en">English</a>'
         return f"# {title}\n\n{english}\n\n{links}\n"
 
@@ -147,12 +150,14 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
         main, aside, rest = html.partition(_ASIDE)
         return f'<div class="columns"><div class="main">{main}</div>{aside}{rest}</div>' if aside else html
 
-    def on_page_context(self, context: dict[str, Any], *, page: SitePage, config: MkDocsConfig, nav: Any) -> dict[str, Any]:
+    def on_page_context(
+        self, context: TemplateContext, *, page: SitePage, config: MkDocsConfig, nav: Any
+    ) -> TemplateContext:
         """Tell the template where the page stands, and where it is in the other languages."""
         found = self._pages.get(page.file.src_uri)
         at = posixpath.dirname(page.file.src_uri)
         path = found.path if found is not None else DEVELOPERS
-        context["handbook"] = {
+        context["handbook"] = {  # type: ignore[typeddict-unknown-key]
             "say": lambda key: pick(SITE_WORDS[key], self.lang),
             "menu": [
                 Link(pick(SITE_WORDS[key], self.lang), _href(to, at), current=found is not None and found.path == to)
@@ -164,7 +169,9 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
             ],
             "home": _href("", at),
             "trail": [] if found is None else [Link(title, _href(to, at)) for title, to in found.trail],
-            "superseded": None if found is None or found.superseded is None else Link(found.superseded[0], _href(found.superseded[1], at)),
+            "superseded": None
+            if found is None or found.superseded is None
+            else Link(found.superseded[0], _href(found.superseded[1], at)),
             "accessibility": _href("accessibility/", at),
             "feedback": _href("accessibility/", at) + "#feedback",
             "unreviewed": UNREVIEWED.get(self.lang, ""),

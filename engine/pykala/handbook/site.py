@@ -88,4 +88,3 @@ def _check_origins(block: Block, page: Page, edition: Edition) -> None:
     for origin in block.origins:
         if not edition.book.knows(origin):
             raise UntracedError(f"page `{page.path}` names `{origin}`, which is not there")
-

@@ -256,7 +256,11 @@ SITE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "language": ("Kieli", "Språk", "Language"),
     "menu": ("Käsikirjan osat", "Handbokens delar", "Parts of the handbook"),
     "you are here": ("Sijainti", "Plats", "You are here"),
-    "theme": ("Vaihda vaalea tai tumma ulkoasu", "Byt mellan ljust och mörkt utseende", "Switch between light and dark"),
+    "theme": (
+        "Vaihda vaalea tai tumma ulkoasu",
+        "Byt mellan ljust och mörkt utseende",
+        "Switch between light and dark",
+    ),
     "search": ("Haku", "Sök", "Search"),
     "close search": ("Sulje haku", "Stäng sökningen", "Close the search"),
     "skip": ("Siirry sisältöön", "Gå till innehållet", "Skip to the content"),

@@ -37,12 +37,9 @@ def changes_overview(edition: Edition) -> Page:
         markup.link(edition.book.newest[name].title.get(edition.lang), changes_page(name), CHANGES) for name in found
     ]
     body = markup.bullets(items) if items else edition.say("no changes")
-    blocks = (Block(edition.say("what changed lead")), Block(body, tuple(map(_latest(edition), found))))
+    origins = tuple(parts.policy_origin(edition.book.newest[name]) for name in found)
+    blocks = (Block(edition.say("what changed lead")), Block(body, origins))
     return Page(CHANGES, edition.say("what changed"), blocks)
-
-
-def _latest(edition: Edition):  # type: ignore[no-untyped-def]
-    return lambda name: parts.policy_origin(edition.book.newest[name])
 
 
 def policy_changes(policy_id: str, edition: Edition) -> Page:
@@ -93,9 +90,8 @@ def _item(item: Item, difference: PolicyDiff, words: DiffWords, edition: Edition
     lines = [head]
     if item.before or item.after:
         lines.append(_both(item))
-    for inner in item.inner:
-        if inner.name not in ("examples", "cite"):
-            lines.append(f"- {markup.text(inner.what)}: {_both(inner)}")
+    told = (inner for inner in item.inner if inner.name not in ("examples", "cite"))
+    lines += [f"- {markup.text(inner.what)}: {_both(inner)}" for inner in told]
     return "\n".join([lines[0], "", *lines[1:]] if len(lines) > 1 else lines)
 
 

@@ -74,9 +74,11 @@ def unverified(statement: Statement, edition: Edition) -> str:
 def statement_link(statement: Statement, edition: Edition, at: str) -> str:
     """Return a link to the entry of a statement: the title of its source and the place in it."""
     source = edition.book.policies.register.sources[statement.source_id]
-    place = statement.place.get(edition.lang)
-    shown = f"{source.title.get(edition.lang)}: {place}" if place else source.title.get(edition.lang)
-    return markup.link(shown, statement_place(statement.source_id, statement.id), at) + unverified(statement, edition)
+    shown = ": ".join(
+        markup.said(each, edition.lang) for each in (source.title, statement.place) if each.get(edition.lang)
+    )
+    place = statement_place(statement.source_id, statement.id)
+    return markup.linked(shown, place, at) + unverified(statement, edition)
 
 
 def cited(cites: Iterable[Citation], edition: Edition, at: str) -> str:
@@ -93,3 +95,8 @@ def says(rule: Rule, edition: Edition) -> Iterator[Statement]:
     """Yield the statements that a rule cites, each once."""
     for cite in dict.fromkeys(rule.cite):
         yield edition.statement(cite)
+
+
+def limits(policy: Policy, rule: Rule, edition: Edition, at: str) -> str:
+    """Return the limits of a rule in words, one on each line of a cell, each leading to the calculator."""
+    return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from pykala.handbook import markup
 from pykala.handbook.addresses import (
@@ -31,7 +32,7 @@ def sources_overview(edition: Edition) -> Page:
     for source in register.sources.values():
         count = sum(each.source_id == source.id for each in register.statements.values())
         title = markup.link(source.title.get(edition.lang), source_page(source.id), SOURCES)
-        rows.append((title, markup.text(source.date.get(edition.lang)), str(count)))
+        rows.append((title, markup.said(source.date, edition.lang), str(count)))
     header = (edition.say("document"), edition.say("date"), edition.say("statements"))
     origins = tuple(f"source:{each}" for each in register.sources)
     return Page(
@@ -46,18 +47,19 @@ def source_document(source: SourceDocument, edition: Edition) -> Page:
     at = source_page(source.id)
     statements = [each for each in edition.book.policies.register.statements.values() if each.source_id == source.id]
     head = [
-        (edition.say("publisher"), source.publisher.get(edition.lang)),
-        (edition.say("date"), source.date.get(edition.lang)),
+        (edition.say("publisher"), markup.said(source.publisher, edition.lang)),
+        (edition.say("date"), markup.said(source.date, edition.lang)),
     ]
-    told = "\n\n".join(f"{markup.text(name)}\n:   {markup.text(value)}" for name, value in head if value)
+    told = "\n\n".join(f"{markup.text(name)}\n:   {value}" for name, value in head if value)
     note = source.note.get(edition.lang)
     blocks = [Block(told + (f"\n\n{markup.box('note', markup.text(note))}" if note else ""), (f"source:{source.id}",))]
-    blocks += [_statement(each, edition, at) for each in statements]
+    for place, found in groupby(statements, key=lambda each: each.place):
+        blocks.append(Block(f"## {markup.said(place, edition.lang) or '–'}", (f"source:{source.id}",)))
+        blocks += [_statement(each, edition, at) for each in found]
     return Page(at, source.title.get(edition.lang), tuple(blocks), trail=((edition.say("sources"), SOURCES),))
 
 
 def _statement(statement: Statement, edition: Edition, at: str) -> Block:
-    title = markup.heading(2, statement.place.get(edition.lang) or statement.id, statement.id)
     lines = [markup.text(statement.says.get(edition.lang)) + parts.unverified(statement, edition)]
     rules = edition.book.citing.get((statement.source_id, statement.id), [])
     items = []
@@ -79,7 +81,7 @@ def _statement(statement: Statement, edition: Edition, at: str) -> Block:
         )
     if items:
         lines.append(markup.bullets(items))
-    return Block("\n\n".join((title, *lines)), (parts.statement_origin(statement),))
+    return Block(markup.box("statement", "\n\n".join(lines), statement.id), (parts.statement_origin(statement),))
 
 
 def _page_link(statement: Statement, edition: Edition, at: str) -> str:
@@ -90,7 +92,9 @@ def _page_link(statement: Statement, edition: Edition, at: str) -> str:
         services = [each for each in contents.services.values() if not each.shared and concerns(statement, each)]
         return "; ".join(
             markup.link(
-                f"{service.title.get(edition.lang)}: {phase.title.get(edition.lang)}", phase_page(service.id, phase.id), at
+                f"{service.title.get(edition.lang)}: {phase.title.get(edition.lang)}",
+                phase_page(service.id, phase.id),
+                at,
             )
             for service in services
         )
@@ -116,7 +120,9 @@ def background(edition: Edition) -> Page:
     register = edition.book.policies.register
     blocks = [Block(edition.say("background lead"))]
     for source in register.sources.values():
-        found = [each for each in register.statements.values() if each.source_id == source.id and each.page == "background"]
+        found = [
+            each for each in register.statements.values() if each.source_id == source.id and each.page == "background"
+        ]
         if found:
             blocks.append(_told(source.title.get(edition.lang), source.id, found, edition, BACKGROUND))
     return Page(BACKGROUND, edition.say("background"), tuple(blocks))
@@ -128,7 +134,7 @@ def _told(title: str, anchor: str, found: Iterable[Statement], edition: Edition,
         source = edition.book.policies.register.sources[each.source_id]
         said = markup.text(each.says.get(edition.lang)) + parts.unverified(each, edition)
         link = markup.link(source.title.get(edition.lang), statement_place(each.source_id, each.id), at)
-        rows.append((said, f"{link}\n{markup.text(source.date.get(edition.lang))}"))
+        rows.append((said, f"{link}\n{markup.said(source.date, edition.lang)}"))
         origins.append(parts.statement_origin(each))
     header = (edition.say("what"), edition.say("source"))
     return Block(f"{markup.heading(2, title, anchor)}\n\n{markup.table(header, rows)}", tuple(origins))

@@ -11,7 +11,7 @@ from pykala.handbook.example_words import changes, element, reasons
 from pykala.handbook.page import Block, Page
 from pykala.handbook.pages import parts
 from pykala.handbook.verbalize import NamedLines, RuleWords
-from pykala.handbook.words import RESPONSIBLE_WORDS, pick
+from pykala.handbook.words import RESPONSIBLE_WORDS, pick, word
 from pykala.policy.model import Parameter, Policy, Reading, Rule
 from pykala.policy.uses import names_read, rule_expressions
 from pykala_dsl import core
@@ -214,7 +214,7 @@ def _numbers(policy: Policy, rule: Rule, edition: Edition, at: str) -> Iterator[
 def number_row(parameter: Parameter, policy: Policy, edition: Edition, at: str) -> tuple[str, str, str]:
     """Return a parameter as a row: what it is called, its value, its sources."""
     words = edition.words(policy)
-    value = edition.say("unset") if parameter.value is None else words.value(parameter.value, parameter.type)
+    value = word("unset", edition.lang) if parameter.value is None else words.value(parameter.value, parameter.type)
     note = parameter.note.get(edition.lang)
     name = markup.text(parameter.label.get(edition.lang) or parameter.name) + (f"\n{markup.text(note)}" if note else "")
     return name, markup.text(value), parts.cited(parameter.cite, edition, at)
@@ -284,4 +284,6 @@ def _beside(policy: Policy, rule: Rule, edition: Edition, at: str) -> tuple[Bloc
         for owner, other in rules_of(policy.service, edition.book)
         if other.phase == rule.phase
     )
-    return (Block(f"{markup.heading(2, title)}\n\n{markup.bullets(items)}", origins or (parts.rule_origin(policy, rule),)),)
+    return (
+        Block(f"{markup.heading(2, title)}\n\n{markup.bullets(items)}", origins or (parts.rule_origin(policy, rule),)),
+    )

@@ -20,7 +20,10 @@ def service_policies(service_id: str, book: Book) -> list[Policy]:
     contents = book.policies.contents
     also = contents.services[service_id].also if service_id in contents.services else ()
     return [
-        policy for each in dict.fromkeys((service_id, *also)) for policy in book.newest.values() if policy.service == each
+        policy
+        for each in dict.fromkeys((service_id, *also))
+        for policy in book.newest.values()
+        if policy.service == each
     ]
 
 
@@ -53,7 +56,7 @@ def phases_of(service: Service, book: Book) -> list[Phase]:
 
 def service_overview(service: Service, edition: Edition) -> Page:
     """Return the overview of a service: for whom, which version applies to whom, its phases."""
-    book, at = edition.book, service_page(service.id)
+    at = service_page(service.id)
     blocks = [*_for_whom(service, edition, at), *_phases(service, edition, at), *_versions(service, edition, at)]
     blocks += _questions(service, edition, at)
     return Page(
@@ -70,7 +73,9 @@ def _for_whom(service: Service, edition: Edition, at: str) -> Iterator[Block]:
         origins = tuple(parts.statement_origin(edition.statement(cite)) for cite in service.cite)
         source = f"\n\n{edition.say('source')}: {parts.cited(service.cite, edition, at).replace(chr(10), '; ')}"
         title = markup.heading(2, edition.say("for whom"))
-        yield Block(f"{title}\n\n{markup.text(told)}{source if service.cite else ''}", origins or (f"service:{service.id}",))
+        yield Block(
+            f"{title}\n\n{markup.text(told)}{source if service.cite else ''}", origins or (f"service:{service.id}",)
+        )
 
 
 def _phases(service: Service, edition: Edition, at: str) -> Iterator[Block]:
@@ -82,7 +87,9 @@ def _phases(service: Service, edition: Edition, at: str) -> Iterator[Block]:
     if rows:
         header = (edition.say("phases"), edition.say("rule count"))
         body = markup.table(header, rows)
-        yield Block(f"{markup.heading(2, edition.say('phases'))}\n\n{body}", tuple(origins) or (f"service:{service.id}",))
+        yield Block(
+            f"{markup.heading(2, edition.say('phases'))}\n\n{body}", tuple(origins) or (f"service:{service.id}",)
+        )
 
 
 def _versions(service: Service, edition: Edition, at: str) -> Iterator[Block]:
@@ -92,8 +99,10 @@ def _versions(service: Service, edition: Edition, at: str) -> Iterator[Block]:
             words = edition.words(each)
             name = markup.link(f"{each.title.get(edition.lang)}, {each.version}", edition.book.policy_path(each), at)
             picked = "" if each.selected_by is None else words.expr(each.selected_by)
-            followed = "" if each.followed_until is None else "\n" + edition.say(
-                "followed until", parts.days(type(days)(None, each.followed_until), edition)
+            followed = (
+                ""
+                if each.followed_until is None
+                else "\n" + edition.say("followed until", parts.days(type(days)(None, each.followed_until), edition))
             )
             rows.append((name, markup.text(parts.days(days, edition)) + markup.text(followed), markup.text(picked)))
             origins.append(parts.policy_origin(each))
@@ -151,7 +160,9 @@ def _row(policy: Policy, rule: Rule, edition: Edition, at: str) -> tuple[str, st
 def _advice(service: Service, phase: Phase, edition: Edition, at: str) -> Iterator[Block]:
     found = advice(phase.id, service, edition.book)
     if found:
-        items = (f"{markup.text(each.says.get(edition.lang))} ({parts.statement_link(each, edition, at)})" for each in found)
+        items = (
+            f"{markup.text(each.says.get(edition.lang))} ({parts.statement_link(each, edition, at)})" for each in found
+        )
         origins = tuple(parts.statement_origin(each) for each in found)
         yield Block(f"{markup.heading(2, edition.say('advice'))}\n\n{markup.bullets(items)}", origins)
 
