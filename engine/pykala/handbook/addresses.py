@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from pykala.policy.model import Lang
+
+DEFAULT: Final[Lang] = "fi"
+"""The language at the top of the site; the others stand in folders of their own."""
 CONTACTS: Final = "contacts/"
 QUESTIONS: Final = "questions/"
 SOURCES: Final = "sources/"

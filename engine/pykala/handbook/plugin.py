@@ -18,9 +18,10 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 
-from pykala.handbook.addresses import DEVELOPERS
+from pykala.handbook.addresses import DEFAULT, DEVELOPERS
 from pykala.handbook.book import Book, Edition, make_book
 from pykala.handbook.page import Page, file_of
+from pykala.handbook.settings import Place, build_language, write_offline_search
 from pykala.handbook.site import MENU, UntracedError, pages
 from pykala.handbook.site_words import SITE_WORDS
 from pykala.handbook.words import pick
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from mkdocs.utils.templates import TemplateContext
 
 THEME: Final = Path(__file__).parent / "theme"
-DEFAULT: Final[Lang] = "fi"
-"""The language at the top of the site; the others stand in folders of their own."""
 NAMES: Final[Mapping[Lang, str]] = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 EXTENSIONS: Final = ("attr_list", "def_list", "md_in_html", "tables", "fenced_code")
 FEATURES: Final = ("search.highlight",)
@@ -184,12 +183,14 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write the search index as a script too, which a page can load from a folder; then build the other languages."""
-        from pykala.handbook.build import build_others, write_offline_search
-
-        write_offline_search(Path(config.site_dir))
+        site = Path(config.site_dir)
+        write_offline_search(site)
         if self.config.all_languages and self.lang == DEFAULT:
             assert self.book is not None
-            build_others(config, self.book)
+            place = Place(Path(config.config_file_path) if config.config_file_path else None, None)
+            for lang in LANGUAGES:
+                if lang != DEFAULT and (trouble := build_language(self.book, lang, site / lang, place)):
+                    raise PluginError(trouble)
 
 
 def _source(page: Page) -> str:

@@ -44,6 +44,7 @@ SITE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "what": ("Mitä", "Vad", "What"),
     "by when": ("Mihin mennessä", "Till när", "By when"),
     "responsible": ("Vastuutaho", "Ansvarig", "Responsible"),
+    "counted from": ("lasketaan alkaen: {0}", "räknas från: {0}", "counted from: {0}"),
     "no deadline": ("ei määräaikaa", "ingen tidsfrist", "no deadline"),
     "not said": ("ei sanota", "anges inte", "not said"),
     "advice": ("Hyvä tietää", "Bra att veta", "Good to know"),

@@ -8,8 +8,11 @@ from html import escape
 from pykala.handbook import markup
 from pykala.handbook.addresses import statement_place
 from pykala.handbook.book import Edition
+from pykala.handbook.deadline_words import limit_rows
 from pykala.handbook.numbers import date
-from pykala.handbook.words import SEVERITY_WORDS, pick, verdict_word
+from pykala.handbook.page import Block
+from pykala.handbook.pictures import Picture
+from pykala.handbook.words import SEVERITY_WORDS, pick, verdict_word, within
 from pykala.policy.model import Citation, InForce, Policy, Reading, Rule, Severity, Verdict
 from pykala.policy.sources import Statement
 from pykala.report.wording import SYMBOLS
@@ -97,6 +100,27 @@ def says(rule: Rule, edition: Edition) -> Iterator[Statement]:
         yield edition.statement(cite)
 
 
-def limits(policy: Policy, rule: Rule, edition: Edition, at: str) -> str:
-    """Return the limits of a rule in words, one on each line of a cell, each leading to the calculator."""
+def limits(policy: Policy, rule: Rule, edition: Edition) -> list[str]:
+    """Return the limits of a rule in words: what, by when, counted from what."""
+    found = []
+    for row in limit_rows(policy, rule, edition.words(policy)):
+        told = f"**{markup.text(row.by)}** ({markup.text(row.what)})"
+        if row.counted_from:
+            told += f"\n{edition.say('counted from', markup.text(row.counted_from))}"
+        if row.exception:
+            told += f"\n{edition.say('unless')}: {markup.text(within(row.exception))}"
+        found.append(told)
+    return found
+
+
+def responsible(rule: Rule, edition: Edition) -> str:
+    """Return who must act, "" where no policy says so."""
     return ""
+
+
+def pictured(picture: Picture | None, edition: Edition, level: int = 2) -> Iterator[Block]:
+    """Yield a picture, and what it shows as text; nothing where there is nothing to draw."""
+    if picture is not None:
+        head = markup.heading(level, picture.title)
+        as_text = markup.details(edition.say("picture"), picture.text)
+        yield Block(f"{head}\n\n{picture.svg}\n\n{as_text}", picture.origins)

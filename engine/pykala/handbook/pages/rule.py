@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pykala.handbook import markup
-from pykala.handbook.addresses import QUESTIONS, phase_page, service_page
+from pykala.handbook.addresses import QUESTIONS, calculator_place, phase_page, service_page
 from pykala.handbook.book import Edition, Shown
 from pykala.handbook.example_words import changes, element, reasons
 from pykala.handbook.page import Block, Page
 from pykala.handbook.pages import parts
 from pykala.handbook.verbalize import NamedLines, RuleWords
-from pykala.handbook.words import RESPONSIBLE_WORDS, pick, word
+from pykala.handbook.words import word
 from pykala.policy.model import Parameter, Policy, Reading, Rule
 from pykala.policy.uses import names_read, rule_expressions
 from pykala_dsl import core
@@ -94,8 +94,11 @@ def _content(policy: Policy, rule: Rule, told: RuleWords, edition: Edition, at: 
     rows += [(edition.say("amount"), _named(each)) for each in told.amounts]
     rows += [(edition.say("term"), _named(each)) for each in told.terms]
     rows.append((edition.say("if not met"), markup.text(parts.severity(rule.severity, edition))))
-    if rule.responsible is not None:
-        rows.append((edition.say("responsible"), pick(RESPONSIBLE_WORDS[rule.responsible], edition.lang)))
+    if limits := parts.limits(policy, rule, edition):
+        calculator = markup.link(edition.say("calculate"), calculator_place(policy.id, rule.id), at)
+        rows.append((edition.say("deadline"), f"{markup.bullets(limits)}\n\n{calculator}"))
+    if who := parts.responsible(rule, edition):
+        rows.append((edition.say("responsible"), who))
     return "\n\n".join(f"{markup.text(name)}\n:   {_indented(body)}" for name, body in rows)
 
 

@@ -9,7 +9,7 @@ from pykala.handbook.addresses import CONTACTS, QUESTIONS, phase_page, service_p
 from pykala.handbook.book import Book, Edition
 from pykala.handbook.page import Block, Page
 from pykala.handbook.pages import parts
-from pykala.handbook.words import RESPONSIBLE_WORDS, pick
+from pykala.handbook.pictures import choice_rings, service_timeline
 from pykala.policy.contents import Phase, Service
 from pykala.policy.model import Policy, Rule
 from pykala.policy.sources import Statement
@@ -58,6 +58,9 @@ def service_overview(service: Service, edition: Edition) -> Page:
     """Return the overview of a service: for whom, which version applies to whom, its phases."""
     at = service_page(service.id)
     blocks = [*_for_whom(service, edition, at), *_phases(service, edition, at), *_versions(service, edition, at)]
+    blocks += parts.pictured(service_timeline(edition.book.policies, service.id, edition.lang), edition)
+    for policy in service_policies(service.id, edition.book):
+        blocks += parts.pictured(choice_rings(edition.book.policies, policy.id, edition.lang), edition)
     blocks += _questions(service, edition, at)
     return Page(
         at,
@@ -152,9 +155,8 @@ def phase_checklist(service: Service, phase: Phase, edition: Edition) -> Page:
 def _row(policy: Policy, rule: Rule, edition: Edition, at: str) -> tuple[str, str, str]:
     title = f"**{parts.rule_link(policy, rule, edition, at)}**"
     said = "\n".join(markup.text(each.says.get(edition.lang)) for each in parts.says(rule, edition))
-    who = pick(RESPONSIBLE_WORDS[rule.responsible], edition.lang) if rule.responsible else edition.say("not said")
-    limit = parts.limits(policy, rule, edition, at) or edition.say("no deadline")
-    return f"{title}\n{said}", limit, markup.text(who)
+    limit = "\n".join(parts.limits(policy, rule, edition)) or edition.say("no deadline")
+    return f"{title}\n{said}", limit, parts.responsible(rule, edition) or edition.say("not said")
 
 
 def _advice(service: Service, phase: Phase, edition: Edition, at: str) -> Iterator[Block]:
