@@ -15,11 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pykala.handbook.pictures import Picture, choice_rings, service_timeline
+from pykala.handbook.pictures import Picture, choice_rings, policy_process, service_phases, service_timeline
 from pykala.handbook.pictures.measure import HYPHEN, Font, text_width, wrap
 from pykala.handbook.pictures.picture_words import PICTURE_WORDS
 from pykala.policy.loader import PolicySet, load_policies
 from pykala.policy.model import LANGUAGES, Lang, Policy
+from pykala_dsl.typesys import Period
 
 SVG = "{http://www.w3.org/2000/svg}"
 POLICIES = Path(__file__).parents[2] / "policies"
@@ -36,7 +37,9 @@ def drawn(lang: Lang) -> dict[str, Picture]:
     """Return every picture of the shipped policies in a language, by kind and subject."""
     policies = shipped()
     found = {f"timeline {service}": service_timeline(policies, service, lang) for service in services()}
+    found |= {f"phases {service}": service_phases(policies, service, lang) for service in services()}
     found |= {f"rings {policy.id}": choice_rings(policies, policy.id, lang) for policy in policies.policies}
+    found |= {f"process {policy.id}": policy_process(policies, policy.id, lang) for policy in policies.policies}
     return {name: picture for name, picture in found.items() if picture is not None}
 
 
@@ -77,6 +80,11 @@ def plain(markdown: str) -> list[str]:
 def test_which_pictures_there_are() -> None:
     assert {name for name in drawn("fi") if name.startswith("rings")} == {"rings client-choice"}
     assert {f"timeline {service}" for service in services()} <= set(drawn("fi"))
+    assert {"process audits", "process therapy-sanctions", "process contract-termination"} <= set(drawn("fi"))
+    assert "process work-trial" not in drawn("fi")
+    phased = {"work-trial", "work-coaching", "teak", "individual-rehab", "laku", "therapy"}
+    assert {f"phases {service}" for service in phased} <= set(drawn("fi"))
+    assert set(drawn("fi")) == set(drawn("sv")) == set(drawn("en"))
 
 
 def test_a_picture_is_one_block_of_html() -> None:
@@ -171,6 +179,7 @@ def test_the_text_says_what_the_picture_says() -> None:
 def test_a_picture_names_where_it_comes_from() -> None:
     names = {f"policy:{policy.name}" for policy in shipped().policies}
     names |= {f"rule:{policy.name}/{rule.id}" for policy in shipped().policies for rule in policy.rules}
+    names |= {f"parameter:{policy.name}/{name}" for policy in shipped().policies for name in policy.parameters}
     names |= {f"statement:{statement}" for statement in shipped().register.statements.values()}
     for picture in every_picture():
         assert picture.origins
@@ -196,8 +205,8 @@ def test_the_words_are_there_in_three_languages_with_the_same_parts() -> None:
 def test_lines_are_no_wider_than_asked_and_lose_nothing(text: str, width: int, bold: bool) -> None:
     font = Font(15, bold)
     lines = wrap(text, width, font)
-    assert all(text_width(line, font) <= width for line in lines)
-    assert "".join(lines).replace(HYPHEN, "").replace(" ", "") == text.replace(" ", "")
+    assert all(text_width(line.removesuffix(" "), font) <= width for line in lines)
+    assert "".join(lines).replace(HYPHEN, "") == " ".join(text.split())
 
 
 def test_a_long_compound_is_broken_where_a_syllable_begins() -> None:
@@ -253,13 +262,14 @@ def with_policy(changed: Policy) -> PolicySet:
     )
 
 
-def ring_titles(picture: Picture | None) -> list[str]:
+def numbered(picture: Picture | None) -> list[str]:
+    """Return the titles of the numbered boxes."""
     assert picture is not None
     return re.findall(r"^1\. \*\*(.*)\*\*$", picture.text, re.MULTILINE)
 
 
 def test_the_rings_are_the_exceptions_of_the_rule_in_their_order() -> None:
-    assert ring_titles(drawn("en")["rings client-choice"]) == [
+    assert numbered(drawn("en")["rings client-choice"]) == [
         "Applicant's home municipality",
         "Neighbouring municipality",
         "Province",
@@ -275,7 +285,7 @@ def test_the_picture_changes_with_the_rings_of_the_policy() -> None:
         replace(rule, unless=rule.unless[:2]) if rule.id == "provider-by-area" else rule for rule in policy.rules
     )
     picture = choice_rings(with_policy(replace(policy, rules=fewer)), "client-choice", "sv")
-    assert ring_titles(picture) == [
+    assert numbered(picture) == [
         "Sökandens hemkommun",
         "Grannkommun",
         "Landskapet",
@@ -301,3 +311,89 @@ def test_a_wider_ring_lies_around_the_one_inside_it() -> None:
 def test_a_policy_without_rings_has_no_picture_of_them() -> None:
     assert choice_rings(shipped(), "audits", "fi") is None
     assert choice_rings(shipped(), "no-such-policy", "fi") is None
+
+
+# phases
+
+
+def under(picture: Picture, title: str) -> list[str]:
+    """Return what stands under a numbered box."""
+    found = picture.text.partition(f"1. **{title}**\n")[2]
+    return [line.strip() for line in plain(re.split(r"^1\. ", found, flags=re.MULTILINE)[0]) if line.strip()]
+
+
+def test_phases_stand_in_the_order_of_the_handbook() -> None:
+    for service in services():
+        picture = drawn("sv").get(f"phases {service}")
+        if picture is not None:
+            order = [phase.title.get("sv") for phase in shipped().contents.phases.values()]
+            titles = numbered(picture)
+            assert titles == [title for title in order if title in titles]
+
+
+def test_a_phase_tells_what_comes_by_when_and_from_what_it_is_counted() -> None:
+    assert under(drawn("en")["phases laku"], "Start") == [
+        "Contact with the client within two weeks",
+        "client reached on, first attempt at contact: 14\u00a0days"
+        " (on a weekend or holiday the next working day: open question)",
+        "Counted from: date on which the decision reached the provider (rehabilitation decision)",
+    ]
+
+
+def test_an_exception_stands_under_the_limit_that_it_moves() -> None:
+    said = under(drawn("fi")["phases work-trial"], "Aloitus")
+    at = said.index("tapaamisen päivä: 1\u00a0kuukausi")
+    assert said[at + 1 : at + 4] == [
+        "Laskenta alkaa: ensimmäinen toteutunut tapaaminen",
+        "Poikkeus (Lyhyt sairastuminen): sairastumisella pidennetty määräpäivä",
+        "Poikkeus (Avoimet hakemukset): 1\u00a0kuukausi + 21\u00a0päivää",
+    ]
+
+
+def test_a_shared_rule_of_another_service_is_left_out() -> None:
+    teak = "The TEAK feedback reaches Kela in time"
+    assert teak in plain_lines(drawn("en")["phases teak"])
+    assert teak not in plain_lines(drawn("en")["phases work-trial"])
+
+
+def plain_lines(picture: Picture) -> list[str]:
+    return [line.strip() for line in plain(picture.text)]
+
+
+# processes
+
+
+def test_the_audit_goes_from_the_visit_to_the_correction() -> None:
+    picture = drawn("en")["process audits"]
+    assert numbered(picture) == [
+        "Audit visit",
+        "Audit report sent on",
+        "Response received on",
+        "Put right on (finding)",
+    ]
+    assert under(picture, "Audit report sent on") == [
+        "The audit report within two weeks",
+        "audit report sent on: 14\u00a0days",
+        "Counted from: audit visit",
+    ]
+
+
+def test_a_changed_parameter_changes_the_picture() -> None:
+    policy = shipped().find("audits")
+    assert policy is not None
+    longer = replace(policy.parameters["report_time"], value=Period(0, 21))
+    changed = replace(policy, parameters={**policy.parameters, "report_time": longer})
+    picture = policy_process(with_policy(changed), "audits", "sv")
+    assert picture is not None
+    assert "revisionsrapporten skickad: 21\u00a0dagar" in plain_lines(picture)
+
+
+def test_the_hearing_comes_before_the_sanction() -> None:
+    steps = numbered(drawn("en")["process therapy-sanctions"])
+    assert steps.index("Hearing letter sent on") < steps.index("Sanction decided on")
+    assert "Hearing before a sanction" in under(drawn("en")["process therapy-sanctions"], "Sanction decided on")
+
+
+def test_a_rule_without_an_event_stands_beside_the_steps() -> None:
+    beside = drawn("fi")["process audits"].text.partition("\n\n")[2]
+    assert "Auditoinnin kohde" in [line.strip() for line in plain(beside)]

@@ -73,12 +73,13 @@ class Sheet:
         width = width or self.width - 2 * x
         left = x + PAD + (2 * BADGE + 8 if number else 0)
         room = x + width - PAD - left
-        height = max(height_of(paragraphs, room), 2 * BADGE if number else 0) + 2 * PAD
+        drop = 4 if number else 0
+        height = max(height_of(paragraphs, room) + drop, 2 * BADGE if number else 0) + 2 * PAD
         group = self.group(name)
         group.rect(x, self.y, width, height, radius=6)
         if number:
             group.badge(x + PAD + BADGE, self.y + PAD + BADGE, number)
-        group.paragraphs(left, self.y + PAD, room, paragraphs)
+        group.paragraphs(left, self.y + PAD + drop, room, paragraphs)
         self.y = round(self.y + height, 1)
 
     def texts(self, paragraphs: Sequence[Paragraph]) -> None:
@@ -87,13 +88,16 @@ class Sheet:
         group.paragraphs(1, self.y, room, paragraphs)
         self.y = round(self.y + height_of(paragraphs, room), 1)
 
-    def arrow_down(self, length: float = 26) -> None:
-        """Put an arrow that leads from what is above to what comes below."""
+    def arrow_down(self, length: float = 26, *, tip: bool = True) -> None:
+        """Put an arrow that leads from what is above to what comes below, or a plain line."""
         group, x = self.group("flow"), 1 + PAD + BADGE
-        end = self.y + length - 3
-        group.line(x, self.y, x, end - 6)
-        group.polygon([(x - 6, end - 8), (x + 6, end - 8), (x, end)], name="tip")
-        self.y = round(self.y + length, 1)
+        end = self.y + length
+        if tip:
+            group.line(x, self.y, x, end - 10)
+            group.polygon([(x - 6, end - 11), (x + 6, end - 11), (x, end - 3)], name="tip")
+        else:
+            group.line(x, self.y, x, end)
+        self.y = round(end, 1)
 
     def svg(self, ident: str, title: str, description: str, name: str) -> str:
         """Return the picture as SVG on one line; `name` is the class by which the stylesheet shows it."""
@@ -183,10 +187,8 @@ class Group:
         if name:
             attributes["class"] = name
         text = ElementTree.SubElement(self.element, "text", attributes)
-        for at, (x, y, line) in enumerate(lines):
-            part = ElementTree.SubElement(text, "tspan", {"x": number(x), "y": number(y)})
-            # Copied text keeps its spaces, except where a word was broken.
-            part.text = line if at == len(lines) - 1 or line.endswith(("‐", "-", "/")) else f"{line} "
+        for x, y, line in lines:
+            ElementTree.SubElement(text, "tspan", {"x": number(x), "y": number(y)}).text = line
 
 
 def number(value: float) -> str:

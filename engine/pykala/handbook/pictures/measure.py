@@ -24,6 +24,8 @@ _VOWELS: Final = "aeiouyåäöéáüAEIOUYÅÄÖÉÁÜ"
 _SYLLABLE: Final = re.compile(rf"(?=[^\W\d_{_VOWELS}][{_VOWELS}])")
 """Before a consonant and a vowel: a syllable begins there in Finnish, and a word may be broken in the others too."""
 _AFTER_MARK: Final = re.compile(r"(?<=[-–/])(?=\w)")
+_SPACES: Final = re.compile(r"[ \n]+")
+"""Where a line may end; a space that does not break is none."""
 HYPHEN: Final = "‐"
 _LEAST: Final = 3
 """So many letters at least stand on each side of a hyphen."""
@@ -54,18 +56,20 @@ def text_width(text: str, font: Font) -> float:
 def wrap(text: str, width: float, font: Font) -> list[str]:
     """Return the text as lines that are no wider than `width`; a word that is too wide is broken by a hyphen.
 
-    >>> wrap("kuntoutus ja kuntoutuskokonaisuus", 130, Font(15))
-    ['kuntoutus ja', 'kuntoutus‐', 'kokonaisuus']
+    A line that ends between two words keeps the space, which needs no room, so that copied text reads as it should.
+
+    >>> wrap("kuntoutus ja kuntoutuskokonaisuus", 104, Font(15))
+    ['kuntoutus ja ', 'kuntoutus‐', 'kokonaisuus']
     """
     lines: list[str] = []
     line = ""
-    for word in text.replace("\n", " ").split(" "):
+    for word in filter(None, _SPACES.split(text)):
         joined = f"{line} {word}" if line else word
         if text_width(joined, font) <= width:
             line = joined
             continue
         if line and text_width(word, font) <= width:
-            lines.append(line)
+            lines.append(f"{line} ")
             line = word
             continue
         *before, line = _broken(line, word, width, font)
@@ -75,7 +79,7 @@ def wrap(text: str, width: float, font: Font) -> list[str]:
 
 def _broken(line: str, word: str, width: float, font: Font) -> list[str]:
     """Return the lines of a word that is wider than a whole line; it begins on a line of its own."""
-    lines = [line] if line else []
+    lines = [f"{line} "] if line else []
     rest = word
     while text_width(rest, font) > width:
         at, mark = _break(rest, width, font)

@@ -35,6 +35,11 @@ def entries(lines: Sequence[Line]) -> tuple[Entry, ...]:
     return tuple(found)
 
 
+def capital(label: str) -> str:
+    """Return a label as it stands alone: the first letter large."""
+    return label[:1].upper() + label[1:]
+
+
 def paragraphs(found: Iterable[Entry], level: int = 0) -> Iterator[Paragraph]:
     """Yield the paragraphs of a box: strong ones and sentences flush, the others as a list under them."""
     for entry in found:

@@ -42,6 +42,22 @@ PICTURE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
     ),
     "opens when": ("Avautuu, kun", "Öppnas när", "Opens when"),
     "may be chosen": ("Voi valita, kun", "Kan väljas när", "May be chosen when"),
+    # limits, phases and steps
+    "limit": ("{0}: {1}", "{0}: {1}", "{0}: {1}"),
+    "limit exception": ("Poikkeus ({0}): {1}", "Undantag ({0}): {1}", "Exception ({0}): {1}"),
+    "process": ("Vaihe vaiheelta: {0}", "Steg för steg: {0}", "Step by step: {0}"),
+    "process about": (
+        "Vaiheet ylhäältä alas, määräajat niiden kohdalla. Sama on tekstinä kuvan jälkeen.",
+        "Stegen uppifrån och ner, med tidsfristerna vid varje steg. Samma sak står som text efter bilden.",
+        "The steps from the top down, each with its limits. The same follows as text.",
+    ),
+    "phases": ("Vaiheet ja määräajat: {0}", "Faser och tidsfrister: {0}", "Phases and time limits: {0}"),
+    "phases about": (
+        "Palvelun vaiheet ylhäältä alas, määräajat niiden kohdalla. Sama on tekstinä kuvan jälkeen.",
+        "Tjänstens faser uppifrån och ner, med tidsfristerna vid varje fas. Samma sak står som text efter bilden.",
+        "The phases of the service from the top down, each with its time limits. The same follows as text.",
+    ),
+    "no date": ("Säännöt ilman päivää: {0}", "Regler utan datum: {0}", "Rules without a date: {0}"),
 }
 
 

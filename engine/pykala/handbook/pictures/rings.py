@@ -14,13 +14,14 @@ from itertools import pairwise
 from typing import Final
 
 from pykala.handbook.pictures.drawing import BADGE, HEAD, PAD, Paragraph, Sheet, height_of
-from pykala.handbook.pictures.outline import Entry, entries, markdown, paragraphs
+from pykala.handbook.pictures.limits import statement_entries
+from pykala.handbook.pictures.outline import Entry, capital, entries, markdown, paragraphs
 from pykala.handbook.pictures.picture import Picture, make_picture
 from pykala.handbook.pictures.picture_words import say
 from pykala.handbook.verbalize import Verbalizer
 from pykala.handbook.words import joined, word
 from pykala.policy.loader import PolicySet
-from pykala.policy.model import Citation, Lang, Policy, Rule, UnlessException
+from pykala.policy.model import Lang, Policy, Rule, UnlessException
 from pykala_dsl import core
 from pykala_dsl.typesys import EnumType
 
@@ -101,22 +102,22 @@ def _rings(policies: PolicySet, words: Verbalizer, rule: Rule) -> Rings:
     title = joined(values, word("and", lang)) if values else rule.title.get(lang)
     elsewhere = {cite for exception in rule.unless for cite in exception.cite}
     own = [cite for cite in rule.cite if cite not in elsewhere]
-    says = _sentences(policies, own, lang) or entries(words.condition_lines(rule.require, rule))
-    rings = [Entry(_capital(_home(words, rule)), says, strong=True)]
+    says = statement_entries(policies, own, lang) or entries(words.condition_lines(rule.require, rule))
+    rings = [Entry(capital(_home(words, rule)), says, strong=True)]
     judged = set(_definitions(rule.require))
     for exception in rule.unless:
         parts = _conjuncts(exception.condition)
         who = [part for part in parts if judged & set(_definitions(part))]
         opens = [part for part in parts if part not in who]
         under = [Entry(say("opens when", lang), tuple(_said(words, opens, rule)), strong=True)] if opens else []
-        if sentences := _sentences(policies, exception.cite, lang):
+        if sentences := statement_entries(policies, exception.cite, lang):
             under = [*sentences, *under]
         elif who:
             under.append(Entry(say("may be chosen", lang), tuple(_said(words, who, rule)), strong=True))
-        rings.append(Entry(_capital(exception.title.get(lang) or exception.name), tuple(under), strong=True))
+        rings.append(Entry(capital(exception.title.get(lang) or exception.name), tuple(under), strong=True))
     cited = (*own, *(cite for exception in rule.unless for cite in exception.cite))
     origins = (f"rule:{words.policy.name}/{rule.id}", *(f"statement:{cite}" for cite in cited))
-    return Rings(_capital(title), tuple(rings), origins)
+    return Rings(capital(title), tuple(rings), origins)
 
 
 def _home(words: Verbalizer, rule: Rule) -> str:
@@ -128,12 +129,6 @@ def _home(words: Verbalizer, rule: Rule) -> str:
             return rule.title.get(words.lang)
 
 
-def _sentences(policies: PolicySet, cites: Iterable[Citation], lang: Lang) -> tuple[Entry, ...]:
-    """Return what the statements say, each once."""
-    found = (policies.register.find(cite) for cite in cites)
-    return tuple(Entry(statement.says.get(lang)) for statement in found if statement is not None)
-
-
 def _said(words: Verbalizer, conditions: Iterable[core.Expr], rule: Rule) -> Iterator[Entry]:
     for condition in conditions:
         yield from entries(words.condition_lines(condition, rule))
@@ -141,10 +136,6 @@ def _said(words: Verbalizer, conditions: Iterable[core.Expr], rule: Rule) -> Ite
 
 def _definitions(expr: core.Expr) -> Iterator[str]:
     return (part.name for part in core.walk(expr) if isinstance(part, core.DefinitionRead))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 # drawing

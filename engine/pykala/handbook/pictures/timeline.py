@@ -15,6 +15,7 @@ from pykala.handbook import numbers
 from pykala.handbook.pictures.drawing import PAD, SMALL, STRONG, Group, Paragraph, Sheet, height_of
 from pykala.handbook.pictures.measure import text_width
 from pykala.handbook.pictures.outline import Entry, markdown, paragraphs
+from pykala.handbook.pictures.phases import service_policies, service_title
 from pykala.handbook.pictures.picture import Picture, make_picture
 from pykala.handbook.pictures.picture_words import say
 from pykala.handbook.verbalize import Verbalizer
@@ -57,7 +58,7 @@ class Timeline:
 
 def service_timeline(policies: PolicySet, service: str, lang: Lang) -> Picture | None:
     """Return the versions of every policy of a service in time; None where the service has no policy."""
-    mine = [policy for policy in policies.policies if policy.service == service]
+    mine = service_policies(policies, service)
     if not mine:
         return None
     groups = by_policy(mine).values()
@@ -76,11 +77,6 @@ def service_timeline(policies: PolicySet, service: str, lang: Lang) -> Picture |
         markdown(_outline(timeline, lang)),
         origins,
     )
-
-
-def service_title(policies: PolicySet, service: str, lang: Lang) -> str:
-    """Return what a service is called."""
-    return service
 
 
 def _dated(versions: Sequence[Policy]) -> bool:
