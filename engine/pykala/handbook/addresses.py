@@ -89,6 +89,10 @@ def statement_place(source: str, statement: str) -> str:
     return f"{source_page(source)}#{statement}"
 
 
-def calculator_place(policy_id: str, rule_id: str) -> str:
-    """Return the calculator with the limit of a rule filled in."""
-    return f"{CALCULATOR}#{policy_id}/{rule_id}"
+def calculator_place(rule_page: str) -> str:
+    """Return the calculator with the limit of a rule filled in.
+
+    >>> calculator_place("work-trial/rehab-start/")
+    'calculator/#work-trial/rehab-start'
+    """
+    return f"{CALCULATOR}#{rule_page.rstrip('/')}"

@@ -103,6 +103,11 @@ CALCULATOR_WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "meets christmas": ("osuu jouluaattoon", "infaller på julafton", "falls on Christmas Eve"),
     "limits so counted": ("Näin lasketaan", "Så här räknas", "Counted in this way"),
     "exception": ("poikkeus: {0}", "undantag: {0}", "exception: {0}"),
+    "without scripts": (
+        "Laskuri tarvitsee selaimen skriptit. Lasketut päivät ovat alempana ilman niitäkin.",
+        "Räknaren behöver webbläsarens skript. De uträknade dagarna finns längre ned också utan dem.",
+        "The calculator needs the browser's scripts. The worked dates stand below without them, too.",
+    ),
     # what is not counted
     "not counted": (
         "Määräajat, joita laskuri ei laske",
@@ -114,6 +119,7 @@ CALCULATOR_WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "Den sista dagen för dessa fås inte av en enda dag och ett tal.",
         "The last day of these does not follow from one date and a number.",
     ),
+    "event": ("Mitä", "Vad", "What"),
     "why": ("Miksi", "Varför", "Why"),
     "why unset": ("lähteissä ei ole lukua: {0}", "talet finns inte i källorna: {0}", "the sources give no number: {0}"),
     "why several": ("tarvitaan useita tietoja: {0}", "flera uppgifter behövs: {0}", "several facts are needed: {0}"),

@@ -116,15 +116,15 @@ def _row(deadline: Deadline, rule: Rule, verbalizer: Verbalizer) -> LimitRow:
     sources = [verbalizer.text(way.base, scope) for way in ways if way.steps and way.fixed is None]
     return LimitRow(
         what=event_words(deadline, verbalizer),
-        by=_whichever(deadline, ways, verbalizer),
+        by=by_whichever_way(deadline, ways, verbalizer),
         counted_from=joined(_each_once(sources), either),
         exception="".join(exceptions),
         parameters=tuple(_each_once(name for way in ways for name in way.parameters)),
     )
 
 
-def _whichever(deadline: Deadline, ways: Sequence[Way], verbalizer: Verbalizer) -> str:
-    """Return the limits of the ways that stand; where only the move to a working day is left open, that is said."""
+def by_whichever_way(deadline: Deadline, ways: Sequence[Way], verbalizer: Verbalizer) -> str:
+    """Return by when in any of the ways; where only the move to a working day is left open, that is said."""
     lang = verbalizer.lang
     turning = [way for way in ways if way.turns]
     if len(ways) == 2 and len(turning) == 1 and _without_turns(ways[0]) == _without_turns(ways[1]):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pykala.handbook import markup
 from pykala.handbook.addresses import (
     CALCULATOR,
     CHANGES,
@@ -14,7 +13,7 @@ from pykala.handbook.addresses import (
 )
 from pykala.handbook.book import Edition
 from pykala.handbook.page import Block, Page, untraced
-from pykala.handbook.pages import parts
+from pykala.handbook.pages.calculator import calculator
 from pykala.handbook.pages.changes import changes_overview, policy_changes
 from pykala.handbook.pages.front import accessibility, front_page
 from pykala.handbook.pages.policy import policy_page
@@ -75,7 +74,7 @@ def _pages(edition: Edition) -> Iterator[Page]:
                 yield rule_page(policy, rule, edition)
         if len(versions) > 1:
             yield policy_changes(policy_id, edition)
-    yield _calculator(edition)
+    yield calculator(edition)
     yield changes_overview(edition)
     yield sources_overview(edition)
     for source in register.sources.values():
@@ -85,19 +84,6 @@ def _pages(edition: Edition) -> Iterator[Page]:
     yield questions(edition)
     yield parameters(edition)
     yield accessibility(edition)
-
-
-def _calculator(edition: Edition) -> Page:
-    """Return the limits of every rule, where the calculator is about to stand."""
-    blocks = [
-        Block(
-            f'<span id="{policy.id}/{rule.id}"></span>{markup.text(rule.title.get(edition.lang))}\n\n{markup.bullets(limits)}',
-            (parts.rule_origin(policy, rule),),
-        )
-        for policy, rule in edition.book.rules()
-        if (limits := parts.limits(policy, rule, edition))
-    ]
-    return Page(CALCULATOR, edition.say("calculator"), tuple(blocks))
 
 
 def _check_origins(block: Block, page: Page, edition: Edition) -> None:

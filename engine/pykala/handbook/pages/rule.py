@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pykala.handbook import markup
 from pykala.handbook.addresses import QUESTIONS, calculator_place, phase_page, service_page
 from pykala.handbook.book import Edition, Shown
+from pykala.handbook.calculator import counted_limits
 from pykala.handbook.example_words import changes, element, reasons
 from pykala.handbook.page import Block, Page
 from pykala.handbook.pages import parts
@@ -95,8 +96,10 @@ def _content(policy: Policy, rule: Rule, told: RuleWords, edition: Edition, at: 
     rows += [(edition.say("term"), _named(each)) for each in told.terms]
     rows.append((edition.say("if not met"), markup.text(parts.severity(rule.severity, edition))))
     if limits := parts.limits(policy, rule, edition):
-        calculator = markup.link(edition.say("calculate"), calculator_place(policy.id, rule.id), at)
-        rows.append((edition.say("deadline"), f"{markup.bullets(limits)}\n\n{calculator}"))
+        told_limits = [markup.bullets(limits)]
+        if counted_limits(policy, rule):
+            told_limits.append(markup.link(edition.say("calculate"), calculator_place(at), at))
+        rows.append((edition.say("deadline"), "\n\n".join(told_limits)))
     if who := parts.responsible(rule, edition):
         rows.append((edition.say("responsible"), who))
     return "\n\n".join(f"{markup.text(name)}\n:   {_indented(body)}" for name, body in rows)

@@ -312,6 +312,7 @@
     });
     global.addEventListener("hashchange", follow);
     form.hidden = false;
+    document.getElementById("calculator-without-scripts").hidden = true;
     if (document.readyState === "complete") {
       follow();
     } else {
