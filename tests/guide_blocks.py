@@ -90,7 +90,8 @@ def differs(shown: str, printed: str) -> str:
     for line in shown.rstrip().splitlines():
         cut = ".*".join(re.escape(part) for part in line.rstrip().split("…"))
         pattern += r"(?:.*\n)*?" if line.strip() == "…" else cut + r"\n"
-    is_so = "\n".join(line.rstrip() for line in printed.rstrip().splitlines()) + "\n"
+    # Blanks that do not break a line look like others, and no author can type them.
+    is_so = "\n".join(line.rstrip() for line in printed.replace("\u00a0", " ").rstrip().splitlines()) + "\n"
     if re.fullmatch(pattern, is_so):
         return ""
     return "\n".join(difflib.unified_diff(shown.splitlines(), is_so.splitlines(), "shown", "printed", lineterm=""))

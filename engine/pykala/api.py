@@ -29,9 +29,10 @@ def load(directory: str | Path = "policies", *, parameters: str | Path | None = 
     Raises:
         DiagnosticsError: with everything that is wrong with the files.
 
-    >>> policies = load("policies")
-    >>> policies.find("work-trial").title.en
-    'Work try-out'
+    Examples:
+        >>> policies = load("policies")
+        >>> policies.find("work-trial").title.en
+        'Work try-out'
     """
     from pykala.policy.loader import load_policies
 
@@ -65,11 +66,12 @@ def check(
     Raises:
         ValueError: if no policy is called `policy`.
 
-    >>> policies = load("policies")
-    >>> case = {"record": "case", "id": "A-1", "service": "work_trial", "decision": {"made_on": "2025-05-05"}}
-    >>> report = check(policies, [case], as_of=datetime.date(2025, 6, 30))
-    >>> report.problems
-    ()
+    Examples:
+        >>> policies = load("policies")
+        >>> case = {"record": "case", "id": "A-1", "service": "work_trial", "decision": {"made_on": "2025-05-05"}}
+        >>> report = check(policies, [case], as_of=datetime.date(2025, 6, 30))
+        >>> report.problems
+        ()
     """
     from pykala.evaluate.check import check_records
 
@@ -102,16 +104,18 @@ def check_stream(
 
     So any number of records is checked in bounded memory: what has to wait does so in a temporary database on the
     disk. `read` is told how many more bytes of the files have been read, `judged` how many of how many records have
-    been judged. `reasons` may be "telling": then what is in order carries none, and comes faster. Files in `apart_from` are not read, though they stand in a folder that is.
+    been judged. `reasons` may be "telling": then what is in order carries none, and comes faster. Files in
+    `apart_from` are not read, though they stand in a folder that is.
 
     Raises:
         ValueError: if no policy is called `policy`.
 
-    >>> policies = load("policies")
-    >>> case = {"record": "case", "id": "A-1", "service": "work_trial", "decision": {"made_on": "2025-05-05"}}
-    >>> for found in check_stream(policies, [case], as_of=datetime.date(2025, 6, 30)):
-    ...     print(found.record.id, sorted({result.verdict for result in found.results}))
-    A-1 ['not_applicable', 'pending', 'unknown']
+    Examples:
+        >>> policies = load("policies")
+        >>> case = {"record": "case", "id": "A-1", "service": "work_trial", "decision": {"made_on": "2025-05-05"}}
+        >>> for found in check_stream(policies, [case], as_of=datetime.date(2025, 6, 30)):
+        ...     print(found.record.id, sorted({result.verdict for result in found.results}))
+        A-1 ['not_applicable', 'pending', 'unknown']
     """
     from pykala.evaluate.check import check_stream as stream
 
@@ -144,11 +148,12 @@ def collect(
     Raises:
         ValueError: if records of the kind are not collected, or not by that.
 
-    >>> policies = load("policies")
-    >>> invoice = {"record": "invoice", "id": "L-1", "service": "therapy", "provider_id": "P-1", "form_id": "T-1"}
-    >>> collected = collect(policies, "billing_year", [invoice], as_of=datetime.date(2025, 6, 30))
-    >>> collected.records[0]["settlement_forms"]
-    [{'form_id': 'T-1', 'submitted_on': None}]
+    Examples:
+        >>> policies = load("policies")
+        >>> invoice = {"record": "invoice", "id": "L-1", "service": "therapy", "provider_id": "P-1", "form_id": "T-1"}
+        >>> collected = collect(policies, "billing_year", [invoice], as_of=datetime.date(2025, 6, 30))
+        >>> collected.records[0]["settlement_forms"]
+        [{'form_id': 'T-1', 'submitted_on': None}]
     """
     from pykala.records.collect import collect_records
     from pykala.records.collection import asked_for

@@ -1,0 +1,71 @@
+"""The hand-written pages make a site: every link leads somewhere, and the references are made from the code."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+import pykala
+from command_line import ROOT
+from pykala.cli.main import cli
+from pykala.cli.reference import MARK, command_line, on_page_markdown
+
+DOCS = ROOT / "docs"
+INDEX = (DOCS / "index.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the site of the hand-written pages, built as strictly as it can be."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+def test_the_site_is_built_without_a_warning_and_shows_every_public_name(site: Path) -> None:
+    page = (site / "reference" / "api.html").read_text(encoding="utf-8")
+    shown = set(re.findall(r'<h3 id="([\w.]+)"', page))
+    home = {name: getattr(getattr(pykala, name), "__module__", "") for name in pykala.__all__}
+    missing = [name for name in pykala.__all__ if not {f"pykala.{name}", f"{home[name]}.{name}"} & shown]
+    assert [] == missing
+
+
+def test_no_page_is_too_heavy(site: Path) -> None:
+    assert [] == [str(page) for page in site.rglob("*.html") if page.stat().st_size > 300_000]
+
+
+def test_a_page_of_commands_is_made_from_the_commands(site: Path) -> None:
+    page = (site / "reference" / "command-line.html").read_text(encoding="utf-8")
+    assert MARK not in page
+    assert 'id="new-rule"' in page
+    assert on_page_markdown("no mark") == "no mark"
+
+
+def test_every_command_and_option_stands_in_the_reference() -> None:
+    text = command_line()
+    context = click.Context(cli)
+    groups = [(name, cli.get_command(context, name)) for name in cli.list_commands(context)]
+    sections = dict(
+        zip(re.findall(r"^## `pykala (.+?)`", text, re.M), re.split(r"^## .*$", text, flags=re.M)[1:], strict=True)
+    )
+    for name, command in groups:
+        assert command is not None
+        inner = command.commands if isinstance(command, click.Group) else {"": command}
+        for rest, each in inner.items():
+            section = sections.pop(f"{name} {rest}".strip())
+            options = [opt for option in each.params if isinstance(option, click.Option) for opt in option.opts]
+            assert [] == [option for option in options if option not in section]
+    assert {} == sections
+
+
+def test_every_guide_and_decision_is_linked_from_the_first_page() -> None:
+    pages = {str(path.relative_to(DOCS)) for path in (*DOCS.glob("*/*.md"), *DOCS.glob("*.md"))}
+    wanted = {page for page in pages if not page.startswith("diagnostics/")} - {"index.md"} | {"diagnostics/index.md"}
+    assert set() == wanted - set(re.findall(r"\]\(([^)#]+)\)", INDEX))
