@@ -16,15 +16,16 @@ from pykala.evaluate import calendar
 from pykala.handbook.calculator_words import CALCULATOR_WORDS
 from pykala.handbook.deadline_words import base_words, event_words, is_due, steps_words, words
 from pykala.handbook.deadlines import Bound, Deadline, Move, Pick, Step, Turn, Way, last_day, rule_deadlines, take
+from pykala.handbook.forms import forms
 from pykala.handbook.verbalize import Verbalizer
-from pykala.handbook.words import WEEKDAYS, month_en, pick
+from pykala.handbook.words import pick
 from pykala.policy.model import Lang, Policy, Rule
 from pykala_dsl import core
 
 Json: TypeAlias = Mapping[str, Any]
 YEARS_AHEAD: Final = 10
 """How far the holidays reach beyond the latest year that the policies speak of."""
-_PATTERNS: Final = ("{day}.{month}.{year}", "{day}.{month}.{year}", "{day} {name} {year}")
+_DATE_PARTS: Final = {"d": "{day}", "M": "{month}", "MMMM": "{name}", "y": "{year}"}
 _ONE_DAY: Final = datetime.timedelta(days=1)
 
 
@@ -179,9 +180,9 @@ def script_data(
     said = {key: pick(CALCULATOR_WORDS[key], lang) for key in (*texts, *errors)}
     first, last = span
     return {
-        "pattern": pick(_PATTERNS, lang),
-        "months": [month_en(number) for number in range(1, 13)],
-        "weekdays": [pick(names, lang) for names in WEEKDAYS.values()],
+        "pattern": forms(lang).date % _DATE_PARTS,
+        "months": list(forms(lang).months),
+        "weekdays": list(forms(lang).weekdays),
         "texts": {**said, "no day": said["no day"].format(f"{first}–{last}")},
         "years": [first, last],
         "free": [day.isoformat() for day in free_weekdays(first, last)],

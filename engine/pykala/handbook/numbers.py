@@ -1,7 +1,8 @@
 """Values in words: a value and its type in, the text of a language (or the language's own notation) out.
 
-Pure tables, no locale of the machine. Money is rounded to cents here and nowhere else; nothing else is rounded
-unless it has no exact decimal form, and then the text says `≈`.
+The digits are exact and made here; what stands between and around them is CLDR's (`forms`), never the machine's
+locale. Money is rounded to cents here and nowhere else; nothing else is rounded unless it has no exact decimal
+form, and then the text says `≈`.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ import datetime
 from fractions import Fraction
 from typing import Final
 
-from pykala.handbook.words import NBSP, WEEKDAYS, month_en, pick, word
+from pykala.handbook.forms import MINUS, forms
+from pykala.handbook.words import NBSP, word
 from pykala.policy.model import Lang
 from pykala_dsl.core import Value
+from pykala_dsl.functions import WEEKDAYS
 from pykala_dsl.typesys import (
     BoolType,
     CalendarTimeType,
@@ -34,7 +37,6 @@ _MONTH_FORMS: Final[dict[Lang, tuple[str, str]]] = {
     "sv": ("månad", "månader"),
     "en": ("month", "months"),
 }
-MINUS: Final = "−"
 
 
 def round_half_away(value: Fraction, digits: int) -> Fraction:
@@ -66,12 +68,11 @@ def fixed(value: Fraction, digits: int) -> str:
 
 def _localised(decimal: str, lang: Lang) -> str:
     """Return a decimal notation with the language's separators and minus sign."""
+    form = forms(lang)
     sign, digits = (MINUS, decimal[1:]) if decimal.startswith("-") else ("", decimal)
     whole, point, rest = digits.partition(".")
-    grouped = f"{int(whole):,}"
-    if lang == "en":
-        return f"{sign}{grouped}{point}{rest}"
-    return f"{sign}{grouped.replace(',', NBSP)}{',' if point else ''}{rest}"
+    grouped = f"{int(whole):,}".replace(",", form.group_mark)
+    return f"{sign}{grouped}{form.decimal_mark if point else ''}{rest}"
 
 
 def number(value: int | Fraction, lang: Lang) -> str:
@@ -83,17 +84,30 @@ def number(value: int | Fraction, lang: Lang) -> str:
 
 def date(value: datetime.date, lang: Lang) -> str:
     """Return a date: `8.5.2025`, or `8 May 2025` in English."""
-    if lang == "en":
-        return f"{value.day} {month_en(value.month)} {value.year}"
-    return f"{value.day}.{value.month}.{value.year}"
+    form = forms(lang)
+    return form.date % {"d": value.day, "M": value.month, "MMMM": form.months[value.month - 1], "y": value.year}
+
+
+def weekday(number: int, lang: Lang) -> str:
+    """Return the name of a weekday, from 0 for Monday: `maanantai`, `måndag`, `Monday`."""
+    return forms(lang).weekdays[number]
+
+
+def month(number: int, lang: Lang) -> str:
+    """Return the name of a month, from 1 for January: `tammikuu`, `januari`, `January`."""
+    return forms(lang).months[number - 1]
 
 
 def money(value: int | Fraction, lang: Lang) -> str:
     """Return euros with two decimals: `30,00 €`, or `€30.00` in English."""
     text = _localised(fixed(Fraction(value), 2), lang)
-    if lang != "en":
-        return f"{text}{NBSP}€"
-    return f"{MINUS}€{text[1:]}" if text.startswith(MINUS) else f"€{text}"
+    sign = MINUS if text.startswith(MINUS) else ""
+    return sign + forms(lang).money % text.removeprefix(MINUS)
+
+
+def share(value: int | Fraction, lang: Lang) -> str:
+    """Return a share of one as a percentage: `0,5 %`, or `0.5%` in English."""
+    return forms(lang).share % number(Fraction(value) * 100, lang)
 
 
 def exact_time(minutes: int | Fraction, lang: Lang) -> str:
@@ -133,12 +147,12 @@ def plain_value(value: Value, type_: Type, lang: Lang) -> str:
         return date(value, lang)
     if isinstance(value, str):
         if isinstance(type_, EnumType) and type_.name == "weekday" and value in WEEKDAYS:
-            return pick(WEEKDAYS[value], lang)
+            return weekday(WEEKDAYS.index(value), lang)
         return value
     if isinstance(type_, MoneyType):
         return money(value, lang)
     if isinstance(type_, ShareType):
-        return f"{number(Fraction(value) * 100, lang)}{NBSP}%"
+        return share(value, lang)
     if isinstance(type_, ExactTimeType):
         return exact_time(value, lang)
     return number(value, lang)

@@ -6,8 +6,10 @@ brackets. A template names its parts in braces. Each entry is (Finnish, Swedish,
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
+from pykala.handbook.forms import forms
 from pykala.policy.model import LANGUAGES, AuditClass, Lang, Verdict
 
 NBSP: Final = "\u00a0"
@@ -143,16 +145,6 @@ WORDS: Final[dict[str, tuple[str, str, str]]] = {
     ),
 }
 
-WEEKDAYS: Final[dict[str, tuple[str, str, str]]] = {
-    "monday": ("maanantai", "måndag", "Monday"),
-    "tuesday": ("tiistai", "tisdag", "Tuesday"),
-    "wednesday": ("keskiviikko", "onsdag", "Wednesday"),
-    "thursday": ("torstai", "torsdag", "Thursday"),
-    "friday": ("perjantai", "fredag", "Friday"),
-    "saturday": ("lauantai", "lördag", "Saturday"),
-    "sunday": ("sunnuntai", "söndag", "Sunday"),
-}
-
 VERDICT_WORDS: Final[dict[Verdict, tuple[str, str, str]]] = {
     "pass": ("kunnossa", "i sin ordning", "pass"),
     "fail": ("poikkeama", "avvikelse", "fail"),
@@ -168,20 +160,16 @@ SEVERITY_WORDS: Final[dict[AuditClass, tuple[str, str, str]]] = {
     "suggestion": ("kehittämisehdotus", "utvecklingsförslag", "suggestion"),
 }
 
-_MONTHS_EN: Final = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
-)
-
 _PROPER: Final = frozenset(
     {"finnish", "swedish", "english", "sámi", "kela", "kelan", "kelas", "kanta", "omakanta", "taito", "nuotti", "laku"}
-    | {names[2].lower() for names in WEEKDAYS.values()}
-    | {month.lower() for month in _MONTHS_EN}
 )
 
 
-def month_en(number: int) -> str:
-    """Return the English name of a month, 1 to 12."""
-    return _MONTHS_EN[number - 1]
+@cache
+def _proper() -> frozenset[str]:
+    """Return the words that keep their capital inside a sentence, in small letters."""
+    english = forms("en")
+    return _PROPER | {name.lower() for name in (*english.weekdays, *english.months)}
 
 
 def word(key: str, lang: Lang) -> str:
@@ -211,7 +199,7 @@ def within(label: str) -> str:
         return label
     if len(first) == 1 and first not in "AI":
         return label
-    if first.lower() in _PROPER or first.lower().removesuffix("'s").removesuffix("’s") in _PROPER:
+    if {first.lower(), first.lower().removesuffix("'s").removesuffix("’s")} & _proper():
         return label
     return label[0].lower() + label[1:]
 

@@ -30,7 +30,7 @@ from pykala.handbook.deadline_words import base_words, by_whichever_way, event_w
 from pykala.handbook.deadlines import Deadline
 from pykala.handbook.page import Block, Page
 from pykala.handbook.pages import parts
-from pykala.handbook.words import WEEKDAYS, pick
+from pykala.handbook.words import pick
 from pykala.policy.model import Policy, Rule
 
 SCRIPT = "assets/handbook/calculator.js"
@@ -189,7 +189,7 @@ def _table(limit: CountedLimit, shown: str, year: int, edition: Edition) -> str:
 def _day(day: datetime.date | None, edition: Edition) -> str:
     if day is None:
         return "–"
-    return f"{pick(list(WEEKDAYS.values())[day.weekday()], edition.lang)} {numbers.date(day, edition.lang)}"
+    return f"{numbers.weekday(day.weekday(), edition.lang)} {numbers.date(day, edition.lang)}"
 
 
 def _html_table(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
