@@ -96,3 +96,12 @@ def calculator_place(rule_page: str) -> str:
     'calculator/#work-trial/rehab-start'
     """
     return f"{CALCULATOR}#{rule_page.rstrip('/')}"
+
+
+def diagnostic_page(code: str) -> str:
+    """Return the page of a diagnostic, from the top folder of the site: it is written by hand, in English.
+
+    >>> diagnostic_page("unknown-field")
+    'en/developers/diagnostics/unknown-field.html'
+    """
+    return f"en/{DEVELOPERS}diagnostics/{code}.html"

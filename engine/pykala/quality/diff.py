@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Generic, Literal, TypeAlias, TypeVar, get_args
 
+from pykala.handbook.addresses import policy_page, rule_page
 from pykala.policy.loader import PolicySet
 from pykala.policy.model import Definition, Parameter, Policy, Reading, Rule
 from pykala.policy.sources import Statement
@@ -124,7 +125,7 @@ class PolicyDiff:
     def pages(self) -> tuple[str, ...]:
         """Return the pages of the handbook that change, from its top folder."""
         if self.action != "changed":
-            return (f"{self.policy.id}/", *(f"{self.policy.id}/{rule.id}/" for rule in self.policy.rules))
+            return (policy_page(self.policy.id), *(rule_page(self.policy.id, rule.id) for rule in self.policy.rules))
         ids = dict.fromkeys(
             rule.id
             for change in self.rules
@@ -132,8 +133,8 @@ class PolicyDiff:
             for rule in (change.before, change.after)
             if rule is not None
         )
-        own = (f"{self.policy.id}/",) if not self.is_empty else ()
-        return (*own, *(f"{self.policy.id}/{rule}/" for rule in ids))
+        own = (policy_page(self.policy.id),) if not self.is_empty else ()
+        return (*own, *(rule_page(self.policy.id, rule) for rule in ids))
 
 
 @dataclass(frozen=True, slots=True)

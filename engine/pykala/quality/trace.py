@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pykala.handbook.addresses import statement_place
 from pykala.policy.sources import Checkable, Statement
 from pykala_dsl.source import Source
 
@@ -40,7 +41,7 @@ class TraceRow:
     @property
     def page(self) -> str:
         """Return the place of the statement in the handbook, from its top folder."""
-        return f"sources/{self.statement.source_id}/#{self.statement.id}"
+        return statement_place(self.statement.source_id, self.statement.id)
 
     @property
     def is_open(self) -> bool:

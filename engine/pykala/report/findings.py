@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 from pykala.evaluate.check import Judgement, RecordVerdicts
 from pykala.evaluate.explain import element_keys, message_text, result_title, undecided_text
 from pykala.evaluate.result import Result
+from pykala.handbook.addresses import diagnostic_page, rule_page
 from pykala.handbook.words import NBSP
 from pykala.policy.model import Lang
 from pykala.quality.examples import ExampleOutcome
@@ -73,7 +74,7 @@ def of_diagnostics(diagnostics: Iterable[Diagnostic]) -> Iterator[Finding]:
             end_line=end_line,
             end_column=end_column,
             help=item.help or "",
-            page=f"diagnostics/{item.code}/",
+            page=diagnostic_page(item.code),
         )
 
 
@@ -144,7 +145,7 @@ def of_result(result: Result, wording: Wording) -> Finding:
         message=f"{result.record_id}: {text}".replace(NBSP, " "),
         file=file,
         line=line,
-        page=f"{result.policy.id}/{result.rule.id}/",
+        page=rule_page(result.policy.id, result.rule.id),
         kind="fail" if result.verdict == "fail" else "open",
         subject=f"{result.record_id}{at}",
     )

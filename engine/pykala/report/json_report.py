@@ -14,6 +14,7 @@ from pykala.evaluate.because import TextCache, because_json, value_json
 from pykala.evaluate.check import Judgement, RecordVerdicts, Unjudged
 from pykala.evaluate.explain import message_text, nearest_text
 from pykala.evaluate.result import Result
+from pykala.handbook.addresses import HANDBOOK, policy_page, rule_page
 from pykala.handbook.verbalize import Labels, Verbalizer
 from pykala.policy.model import LANGUAGES, VERDICTS, Citation, Policy
 from pykala.records.record import Record, RecordProblem
@@ -27,11 +28,15 @@ if TYPE_CHECKING:
     from pykala.policy.sources import Register
 
 FORMAT: Final = "pykala.results/1"
-HANDBOOK: Final = "handbook/"
 MOST_ERROR_BYTES: Final = 1_000_000
 """So much text of errors waits in memory."""
 Reasons: TypeAlias = Literal["all", "telling", "none"]
 """Which results carry their reason tree: all, those with something to tell (neither in order nor not applicable), none."""
+
+
+def _page(result: Result) -> str:
+    """Return the page of the handbook that tells of a result."""
+    return policy_page(result.policy.id) if result.for_policy else rule_page(result.policy.id, result.rule.id)
 
 
 def results_schema() -> dict[str, Any]:
@@ -211,7 +216,7 @@ class _Writer:
             "nearest": nearest if any(nearest.values()) else None,
             "cite": [] if result.for_policy else [self._cite(cite) for cite in result.rule.cite],
             "because": because_json(result, self.vocabulary, self.cache) if self._tells(result) else None,
-            "help": f"{self.handbook_url}{result.policy.id}/" + ("" if result.for_policy else f"{result.rule.id}/"),
+            "help": self.handbook_url + _page(result),
         }
 
     def _tells(self, result: Result) -> bool:
