@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from mkdocs.utils.templates import TemplateContext
 
 THEME: Final = Path(__file__).parent / "theme"
+PICTURES: Final = Path(__file__).parent / "pictures"
 NAMES: Final[Mapping[Lang, str]] = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 EXTENSIONS: Final = ("attr_list", "def_list", "md_in_html", "tables", "fenced_code")
 FEATURES: Final = ("search.highlight",)
@@ -107,6 +108,8 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
                 files.append(File.generated(config, file_of(page.path), content=_source(page)))
         except UntracedError as error:
             raise PluginError(str(error)) from error
+        css = (PICTURES / "pictures.css").read_text("utf-8")
+        files.append(File.generated(config, "assets/handbook/pictures.css", content=css))
         index = file_of(DEVELOPERS)
         if files.get_file_from_path(index) is None:
             files.append(File.generated(config, index, content=self._developers(files, config)))

@@ -16,6 +16,7 @@ from pykala.handbook.addresses import (
 )
 from pykala.handbook.book import Edition
 from pykala.handbook.page import Block, Page
+from pykala.policy.contents import Service
 from pykala.policy.model import UNREVIEWED
 
 TOOLS = (
@@ -40,15 +41,20 @@ def front_page(edition: Edition) -> Page:
     for key, shared in (("services", False), ("shared services", True)):
         found = [each for each in contents.services.values() if each.shared == shared]
         used = {policy.service for policy in edition.book.newest.values()}
-        items = [
-            markup.link(each.title.get(edition.lang), service_page(each.id), "") for each in found if each.id in used
-        ]
+        items = [_service(each, edition) for each in found if each.id in used]
         if items:
             origins = tuple(f"service:{each.id}" for each in found)
             blocks.append(Block(f"{markup.heading(2, edition.say(key))}\n\n{markup.bullets(items)}", origins))
     tools = markup.bullets(markup.link(edition.say(key), path, "") for key, path in TOOLS)
     blocks.append(Block(f"{markup.heading(2, edition.say('tools'))}\n\n{tools}"))
     return Page("", edition.say("site"), tuple(blocks), description=edition.say("front lead"))
+
+
+def _service(service: Service, edition: Edition) -> str:
+    """Return a service as an item of a list: its name, and the first thing to know of whom it is for."""
+    link = markup.link(service.title.get(edition.lang), service_page(service.id), "")
+    first = service.for_whom.get(edition.lang).partition(". ")[0].rstrip(".")
+    return f"{link}: {markup.text(first)}." if first else link
 
 
 def accessibility(edition: Edition) -> Page:
