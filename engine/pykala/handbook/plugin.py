@@ -174,6 +174,7 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
             "superseded": None
             if found is None or found.superseded is None
             else Link(found.superseded[0], _href(found.superseded[1], at)),
+            "beside": found is not None and bool(found.beside),
             "accessibility": _href("accessibility/", at),
             "feedback": _href("accessibility/", at) + "#feedback",
             "unreviewed": UNREVIEWED.get(self.lang, ""),

@@ -115,9 +115,9 @@ SITE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "When the verdict is “unknown” or “pending”",
     ),
     "open facts": (
-        "Ei ratkea, kun tarvittavaa tietoa ei ole annettu:",
-        "Oavgjort när en uppgift som behövs inte har getts:",
-        "Unknown when a needed fact is not given:",
+        "Ei ratkea, kun yllä lueteltu tieto puuttuu ja tulos riippuu siitä.",
+        "Oavgjort när en uppgift i listan ovan saknas och resultatet beror på den.",
+        "Unknown where a fact of the list above is missing and the verdict hangs on it.",
     ),
     "open parameters": (
         "Ei ratkea, ennen kuin luku on annettu:",

@@ -92,7 +92,11 @@ def _content(policy: Policy, rule: Rule, told: RuleWords, edition: Edition, at: 
     rows += [(edition.say("unless"), _named(each)) for each in told.exceptions]
     if told.pending:
         rows.append((edition.say("pending"), markup.lines(told.pending)))
-    rows += [(edition.say("amount"), _named(each)) for each in told.amounts]
+    labelled = {name for name, each in rule.computes.items() if each.label.get(edition.lang)}
+    rows += [
+        (edition.say("amount"), _named(each) if each.name in labelled else markup.lines(each.lines))
+        for each in told.amounts
+    ]
     rows += [(edition.say("term"), _named(each)) for each in told.terms]
     rows.append((edition.say("if not met"), markup.text(parts.severity(rule.severity, edition))))
     if limits := parts.limits(policy, rule, edition):
@@ -128,10 +132,10 @@ def _examples(policy: Policy, rule: Rule, edition: Edition, at: str, origin: str
     typical = markup.link(edition.say("typical"), f"{edition.book.policy_path(policy)}#typical", at)
     lead = f"{edition.say('examples lead')}: {typical}."
     yield Block(f"{markup.heading(2, edition.say('examples'))}\n\n{lead}")
-    yield Block(_example_table(shown[:SHOWN_AT_ONCE], policy, edition), (origin,))
+    yield Block(markup.box("examples", _example_table(shown[:SHOWN_AT_ONCE], policy, edition)), (origin,))
     if rest := shown[SHOWN_AT_ONCE:]:
         summary = edition.say("more examples", len(rest))
-        yield Block(markup.details(summary, _example_table(rest, policy, edition)), (origin,))
+        yield Block(markup.details(summary, markup.box("examples", _example_table(rest, policy, edition))), (origin,))
 
 
 def _example_table(shown: tuple[Shown, ...], policy: Policy, edition: Edition) -> str:
@@ -171,8 +175,7 @@ def _why_open(policy: Policy, rule: Rule, told: RuleWords, edition: Edition, at:
     open_readings = [each for each in _readings_read(policy, rule) if each.chosen is None]
     paragraphs = []
     if told.facts:
-        facts = markup.bullets(markup.text(fact.label) for fact in told.facts)
-        paragraphs.append(markup.details(edition.say("open facts").rstrip(":"), facts))
+        paragraphs.append(edition.say("open facts"))
     if unset:
         names = markup.bullets(markup.text(words.parameter_label(each.name)) for each in unset)
         paragraphs.append(f"{edition.say('open parameters')}\n\n{names}")
