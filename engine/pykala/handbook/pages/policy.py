@@ -12,6 +12,7 @@ from pykala.handbook.example_words import value_lines
 from pykala.handbook.page import Block, Page
 from pykala.handbook.pages import parts
 from pykala.handbook.pages.rule import number_row
+from pykala.handbook.pictures import choice_rings, policy_process
 from pykala.policy.model import Example, InForce, Policy, Text
 from pykala.quality.examples import example_records
 from pykala_dsl.diagnostics import Diagnostic
@@ -42,6 +43,9 @@ def _blocks(policy: Policy, edition: Edition, at: str) -> Iterator[Block]:
     if note := policy.note.get(edition.lang):
         yield Block(markup.box("note", markup.text(note)), (origin,))
     yield from _rules(policy, edition, at)
+    if edition.book.is_newest(policy):
+        yield from parts.pictured(choice_rings(edition.book.policies, policy.id, edition.lang), edition)
+        yield from parts.pictured(policy_process(edition.book.policies, policy.id, edition.lang), edition)
     yield from _numbers(policy, edition, at)
     yield from _versions(policy, edition, at)
     yield from _typical(policy, edition)

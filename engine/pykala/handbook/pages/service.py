@@ -9,7 +9,7 @@ from pykala.handbook.addresses import CONTACTS, QUESTIONS, phase_page, service_p
 from pykala.handbook.book import Book, Edition
 from pykala.handbook.page import Block, Page
 from pykala.handbook.pages import parts
-from pykala.handbook.pictures import choice_rings, service_timeline
+from pykala.handbook.pictures import choice_rings, policy_process, service_phases, service_timeline
 from pykala.policy.contents import Phase, Service
 from pykala.policy.model import Policy, Rule
 from pykala.policy.sources import Statement
@@ -57,10 +57,15 @@ def phases_of(service: Service, book: Book) -> list[Phase]:
 def service_overview(service: Service, edition: Edition) -> Page:
     """Return the overview of a service: for whom, which version applies to whom, its phases."""
     at = service_page(service.id)
-    blocks = [*_for_whom(service, edition, at), *_phases(service, edition, at), *_versions(service, edition, at)]
-    blocks += parts.pictured(service_timeline(edition.book.policies, service.id, edition.lang), edition)
-    for policy in service_policies(service.id, edition.book):
-        blocks += parts.pictured(choice_rings(edition.book.policies, policy.id, edition.lang), edition)
+    policies = edition.book.policies
+    blocks = [*_for_whom(service, edition, at), *_phases(service, edition, at)]
+    blocks += parts.pictured(service_phases(policies, service.id, edition.lang), edition)
+    for policy in edition.book.newest.values():
+        if policy.service == service.id:
+            blocks += parts.pictured(choice_rings(policies, policy.id, edition.lang), edition)
+            blocks += parts.pictured(policy_process(policies, policy.id, edition.lang), edition)
+    blocks += _versions(service, edition, at)
+    blocks += parts.pictured(service_timeline(policies, service.id, edition.lang), edition)
     blocks += _questions(service, edition, at)
     return Page(
         at,
