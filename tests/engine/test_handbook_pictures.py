@@ -124,7 +124,7 @@ def test_no_text_leaves_its_box_or_the_picture() -> None:
             for group in sheet.iter(f"{SVG}g"):
                 first = group[0] if len(group) and group[0].tag == f"{SVG}rect" else None
                 box = (0.0, 0.0, width, height)
-                if first is not None and first.get("class") == "box":
+                if first is not None and first.get("class") == "p-box":
                     x, y, wide, tall = (float(first.get(key, "")) for key in ("x", "y", "width", "height"))
                     box = (x, y, x + wide, y + tall)
                 for line in (line for text in group.iter(f"{SVG}text") for line in lines_of(text)):
@@ -166,11 +166,11 @@ def test_the_text_says_what_the_picture_says() -> None:
     for picture in every_picture():
         said = plain(picture.text)
         for sheet in sheets(picture):
-            own = {element for group in sheet.iter(f"{SVG}g") if group.get("class") == "legend" for element in group}
+            own = {element for group in sheet.iter(f"{SVG}g") if group.get("class") == "p-legend" for element in group}
             shown = [
                 "".join(part.text or "" for part in text).replace(HYPHEN, "")
                 for text in sheet.iter(f"{SVG}text")
-                if text not in own and text.get("class") != "mark"
+                if text not in own and text.get("class") != "p-dash"
             ]
             words = [text for text in shown if not re.fullmatch(r"\d{1,4}", text)]
             assert sorted(words) == sorted(line for line in said if line)
@@ -224,7 +224,7 @@ def bars(picture: Picture) -> list[tuple[float, float]]:
     """Return the left and right ends of the bars of the wide drawing, those of the legend left out."""
     _, wide = sheets(picture)
     found = []
-    for group in wide.findall(f"{SVG}g[@class='track']"):
+    for group in wide.findall(f"{SVG}g[@class='p-track']"):
         for shape in group.findall(f"{SVG}polygon"):
             corners = [float(corner.split(",")[0]) for corner in shape.get("points", "").split()]
             found.append((min(corners), max(corners)))
@@ -234,10 +234,10 @@ def bars(picture: Picture) -> list[tuple[float, float]]:
 def test_a_version_that_may_still_be_followed_reaches_beside_the_next() -> None:
     picture = drawn("en")["timeline individual-rehab"]
     older, newer, *_ = bars(picture)
-    followed = next(shape for shape in sheets(picture)[1].iter(f"{SVG}rect") if shape.get("class") == "followed")
+    followed = next(shape for shape in sheets(picture)[1].iter(f"{SVG}rect") if shape.get("class") == "p-followed")
     assert older[1] == newer[0] == float(followed.get("x", ""))
     assert newer[0] < float(followed.get("x", "")) + float(followed.get("width", "")) < newer[1]
-    assert "May still be followed until 30 June 2025" in plain(picture.text)
+    assert "May still be followed: until 30 June 2025" in plain(picture.text)
 
 
 def test_the_days_of_a_version_are_those_of_its_file() -> None:
@@ -297,10 +297,10 @@ def test_a_wider_ring_lies_around_the_one_inside_it() -> None:
     for sheet in sheets(drawn("fi")["rings client-choice"]):
         boxes: dict[str | None, tuple[float, float, float, float]] = {}
         for group in sheet.findall(f"{SVG}g"):
-            if (group.get("class") or "").startswith("ring"):
+            if (group.get("class") or "").startswith("p-ring"):
                 x, y, wide, tall = (float(group[0].get(key, "")) for key in ("x", "y", "width", "height"))
                 boxes.setdefault(group.get("class"), (x, y, x + wide, y + tall))
-        inner = [boxes[f"ring ring-{number}"] for number in (1, 2, 3, 4)]
+        inner = [boxes[f"p-ring p-ring-{number}"] for number in (1, 2, 3, 4)]
         for one, around in pairwise(inner):
             assert around[0] < one[0]
             assert around[1] < one[1]

@@ -1,7 +1,7 @@
 """The drawing kit: a sheet that shapes and texts are put on from the top down, and the SVG that comes of it.
 
 Every text stands in a box that was made as tall as its lines by `measure`, so that none leaves it. Colours and strokes
-belong to classes of `pictures.css`; the attributes here are what is seen without it.
+belong to classes of `pictures.css`, which all begin with `p-`; the attributes here are what is seen without it.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Sheet:
 
     def group(self, name: str) -> Group:
         """Return a new group of shapes on the sheet, in the order in which they are painted."""
-        element = ElementTree.Element("g", {"class": name})
+        element = ElementTree.Element("g", {"class": " ".join(f"p-{each}" for each in name.split())})
         self.parts.append(element)
         return Group(element)
 
@@ -169,7 +169,7 @@ class Group:
         for item in paragraphs:
             base = y + item.font.size * 0.98
             if item.mark:
-                self.words(x + item.level * STEP, base, item.mark, item.font, name="mark")
+                self.words(x + item.level * STEP, base, item.mark, item.font, name="dash")
             lines = item.lines(width)
             self._text(
                 item.font, "", [(x + item.inset, base + at * item.font.leading, line) for at, line in enumerate(lines)]
@@ -177,7 +177,7 @@ class Group:
             y += len(lines) * item.font.leading + GAP
 
     def _shape(self, tag: str, name: str, attributes: dict[str, str]) -> None:
-        seen = {"class": name, "fill": "none", "stroke": "currentColor"}
+        seen = {"class": f"p-{name}", "fill": "none", "stroke": "currentColor"}
         ElementTree.SubElement(self.element, tag, seen | attributes)
 
     def _text(self, font: Font, name: str, lines: Sequence[tuple[float, float, str]]) -> None:
@@ -185,7 +185,7 @@ class Group:
         if font.bold:
             attributes["font-weight"] = "bold"
         if name:
-            attributes["class"] = name
+            attributes["class"] = f"p-{name}"
         text = ElementTree.SubElement(self.element, "text", attributes)
         for x, y, line in lines:
             ElementTree.SubElement(text, "tspan", {"x": number(x), "y": number(y)}).text = line

@@ -15,7 +15,7 @@ PICTURE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "Varje stapel är en version. En pil betyder att början eller slutet inte har angetts. Samma sak står som text efter bilden.",
         "Each bar is one version. An arrow means that the beginning or the end is not given. The same follows as text.",
     ),
-    "version": ("Versio {0}", "Version {0}", "Version {0}"),
+    "version": ("Versio\u00a0{0}", "Version\u00a0{0}", "Version\u00a0{0}"),
     "from": ("Voimassa {0} alkaen", "I kraft från och med {0}", "In force from {0}"),
     "until": ("Voimassa {0} asti", "I kraft till och med {0}", "In force until {0}"),
     "between": ("Voimassa {0}–{1}", "I kraft {0}–{1}", "In force {0} – {1}"),
@@ -24,8 +24,12 @@ PICTURE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "I kraft: första och sista dag har inte angetts",
         "In force: no first or last day is given",
     ),
-    "followed": ("Saa noudattaa vielä {0} asti", "Får följas ännu till och med {0}", "May still be followed until {0}"),
-    "selected by": ("Version ratkaisee: {0}", "Versionen avgörs av: {0}", "The version is decided by: {0}"),
+    "followed": (
+        "Saa vielä noudattaa: {0} asti",
+        "Får ännu följas: till och med {0}",
+        "May still be followed: until {0}",
+    ),
+    "selected by": ("Version valitsee: {0}", "Versionen väljs av: {0}", "The version is picked by: {0}"),
     "in force": ("voimassa", "i kraft", "in force"),
     "may be followed": ("saa vielä noudattaa", "får ännu följas", "may still be followed"),
     "open end": (

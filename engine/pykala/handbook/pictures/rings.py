@@ -154,10 +154,8 @@ def _draw_rings(sheet: Sheet, rings: Sequence[Entry]) -> None:
     """Draw the rings around each other, their texts from the innermost at the top to the outermost at the bottom."""
     top, outermost = sheet.y, len(rings) - 1
     y = top + outermost * _INSET
-    groups = [sheet.group("ring") for _ in rings]
-    for at in range(outermost, -1, -1):
-        groups[at].element.set("class", f"ring ring-{at + 1}")
-    sheet.parts[-len(rings) :] = [group.element for group in reversed(groups)]
+    # The outermost is painted first.
+    groups = [sheet.group(f"ring ring-{at + 1}") for at in range(outermost, -1, -1)][::-1]
     for at, (ring, group) in enumerate(zip(rings, groups, strict=True)):
         inset = (outermost - at) * _INSET
         left = 1 + inset + PAD + 2 * BADGE + 8
