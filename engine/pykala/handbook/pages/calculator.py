@@ -193,12 +193,18 @@ def _day(day: datetime.date | None, edition: Edition) -> str:
 
 
 def _html_table(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table of plain texts with a caption; the first cell of a row heads it."""
+    """Return a table of plain texts with a caption; the first cell of a row heads it.
+
+    Where a screen is too narrow for columns, a cell says itself what its column is.
+    """
+    labels = [f'data-label="{escape(cell)}"' for cell in header]
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
-    body = "\n".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in row[1:])}</tr>'
-        for row in rows
-    )
+
+    def row_of(cells: Sequence[str]) -> str:
+        rest = "".join(f"<td {label}>{escape(cell)}</td>" for label, cell in zip(labels[1:], cells[1:], strict=True))
+        return f'<tr><th scope="row" {labels[0]}>{escape(cells[0])}</th>{rest}</tr>'
+
+    body = "\n".join(row_of(cells) for cells in rows)
     return (
         f"<table>\n<caption>{escape(caption)}</caption>\n"
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
