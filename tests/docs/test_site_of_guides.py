@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
 import click
 import pytest
@@ -35,6 +36,19 @@ def test_the_site_is_built_without_a_warning_and_shows_every_public_name(site: P
     home = {name: getattr(getattr(pykala, name), "__module__", "") for name in pykala.__all__}
     missing = [name for name in pykala.__all__ if not {f"pykala.{name}", f"{home[name]}.{name}"} & shown]
     assert [] == missing
+
+
+def test_every_link_leads_to_a_page_and_a_place_on_it(site: Path) -> None:
+    pages = {page: page.read_text(encoding="utf-8") for page in site.rglob("*.html") if page.name != "404.html"}
+    places = {page: set(re.findall(r'\b(?:id|name)="([^"]+)"', text)) for page, text in pages.items()}
+    broken = []
+    for page, text in pages.items():
+        for link in re.findall(r'href="([^":]+)"', text):
+            path, _, place = unquote(link).partition("#")
+            to = (page.parent / path).resolve() if path else page
+            if not to.exists() or (place and to in places and place not in places[to]):
+                broken.append(f"{page.relative_to(site)}: {link}")
+    assert [] == broken
 
 
 def test_no_page_is_too_heavy(site: Path) -> None:
