@@ -11,6 +11,7 @@ from pathlib import Path
 from string import Formatter
 from xml.etree import ElementTree
 
+import markdown  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,9 +67,9 @@ def lines_of(text: ElementTree.Element) -> Iterator[tuple[float, float, float, f
         yield x, base - font.size * 0.8, right, base + font.size * 0.25
 
 
-def plain(markdown: str) -> list[str]:
+def plain(text: str) -> list[str]:
     """Return the lines of a list in Markdown without their marks."""
-    found = (re.sub(r"^\s*(-|1\.) |\*\*", "", line) for line in markdown.splitlines())
+    found = (re.sub(r"^\s*(-|1\.) |\*\*", "", line) for line in text.splitlines())
     return [
         re.sub(r"\\(.)", r"\1", line).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") for line in found
     ]
@@ -90,8 +91,14 @@ def test_which_pictures_there_are() -> None:
 def test_a_picture_is_one_block_of_html() -> None:
     """Markdown leaves a block element alone up to the first blank line."""
     for picture in every_picture():
-        assert picture.svg.startswith('<figure class="picture">')
+        assert picture.svg.startswith('<figure class="picture" data-search-exclude="">')
         assert "\n\n" not in picture.svg
+
+
+def test_markdown_leaves_a_picture_as_it_is() -> None:
+    for picture in every_picture():
+        page = f"Before\n\n{picture.svg}\n\nAfter"
+        assert picture.svg in markdown.markdown(page, extensions=["attr_list", "md_in_html", "tables"])
 
 
 def test_a_picture_is_named_and_described() -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 
+from pykala.handbook import markup
 from pykala.handbook.pictures.drawing import PLAIN, STRONG, Paragraph
 from pykala.handbook.verbalize import Line
-
-_SPECIAL = re.compile(r"([\\`*_{}\[\]|#~^$])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +53,8 @@ def markdown(found: Iterable[Entry], *, numbered: bool = False, depth: int = 0) 
     """Return entries as a list in Markdown."""
     lines = []
     for entry in found:
-        text = escape_markdown(entry.text)
+        text = markup.text(entry.text)
         lines.append(f"{'    ' * depth}{'1.' if numbered else '-'} {f'**{text}**' if entry.strong else text}")
         if entry.under:
             lines.append(markdown(entry.under, depth=depth + 1))
     return "\n".join(lines)
-
-
-def escape_markdown(plain: str) -> str:
-    r"""Return plain text as Markdown that shows it as it is.
-
-    >>> escape_markdown("a_b <c>")
-    'a\\_b &lt;c&gt;'
-    """
-    return _SPECIAL.sub(r"\\\1", escape(plain, quote=False))

@@ -35,5 +35,5 @@ def make_picture(
         sheet = Sheet(width)
         draw(sheet)
         drawn.append(sheet.svg(f"{ident}-{name}", title, description, name))
-    figure = "\n".join(('<figure class="picture">', *drawn, "</figure>"))
+    figure = "\n".join(('<figure class="picture" data-search-exclude="">', *drawn, "</figure>"))
     return Picture(figure, text, title, tuple(dict.fromkeys(origins)))
