@@ -10,7 +10,7 @@ How a block is run is said by its language, by `title="FILE"` in its info string
 | `python` | run; a `text` block right after it is what it prints |
 | `json`, `part of FILE` | data that the file holds, perhaps beside more |
 | `yaml`, `excerpt of FILE` | lines that stand in the file |
-| `yaml`, `policy`, `rule`, `keys FILE RULE`, `statements`, `mapping`, `collect of KIND`, `record` | loads, and where it has examples, they hold |
+| `yaml`, `policy`, `rule`, `keys FILE RULE`, `statements`, `mapping`, `collect of KIND`, `record`, `contents` | loads, and where it has examples, they hold |
 | `yaml`, `ci SCHEMA` | fits that schema of check-jsonschema |
 | `text`, `picture` | nothing to run |
 """
@@ -298,6 +298,15 @@ def _statements(folder: Path, text: str, _: str) -> str:
     )
 
 
+def _contents(folder: Path, text: str, _: str) -> str:
+    """Put the contents of the handbook beside the policies; what the policies name beyond them is not asked for."""
+    directory = folder / "build" / "contents"
+    shutil.copytree("policies", directory, dirs_exist_ok=True)
+    (directory / "handbook.yaml").write_text(text, encoding="utf-8")
+    found = load_policies(directory, cache=False).diagnostics
+    return "\n".join(each.message for each in found if each.code != "not-in-contents")
+
+
 def _keys(folder: Path, text: str, where: str) -> str:
     """Put keys into a rule of a policy of the folder, in place of its own; the policies then load."""
     path, rule = where.split()
@@ -361,5 +370,6 @@ _YAML: dict[str, Callable[[Path, str, str], str]] = {
     "mapping": _mapping,
     "collect": _collect,
     "record": _record,
+    "contents": _contents,
     "ci": _ci,
 }

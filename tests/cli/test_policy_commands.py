@@ -105,6 +105,14 @@ def test_show_prints_a_version_with_what_it_includes(run: Run) -> None:
     assert "not in the sources" in done.out
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("fi", "vastuutaho: asiakas"), ("sv", "ansvarig: klient"), ("en", "responsible: client")],
+)
+def test_show_says_who_must_act(run: Run, lang: str, words: str) -> None:
+    assert f"    {words}\n" in run("show", "certificate-duty", "--lang", lang).out
+
+
 def test_show_of_an_unknown_policy_suggests_one(run: Run) -> None:
     done = run("show", "work-trail")
     assert done.code == 2
@@ -114,7 +122,7 @@ def test_show_of_an_unknown_policy_suggests_one(run: Run) -> None:
 def test_show_as_json_has_every_language(run: Run) -> None:
     body = json.loads(run("show", "work-coaching@2025", "--format", "json").out)
     assert {"fi", "sv", "en"} == set(body["title"])
-    assert body["rules"]
+    assert {rule["responsible"] for rule in body["rules"]} == {"provider"}
 
 
 def test_fields_are_found_by_a_label_in_any_language(run: Run) -> None:
@@ -128,7 +136,9 @@ def test_a_word_that_fits_no_field(run: Run) -> None:
     assert "no field fits" in done.err
 
 
-@pytest.mark.parametrize("what", ["policy", "register", "results", "case", "invoice", "certificate"])
+@pytest.mark.parametrize(
+    "what", ["policy", "register", "mapping", "contents", "results", "case", "invoice", "certificate"]
+)
 def test_schemas_are_valid_json_schemas(run: Run, what: str) -> None:
     schema = json.loads(run("schema", what).out)
     jsonschema.Draft202012Validator.check_schema(schema)

@@ -81,10 +81,12 @@ def test_nothing_that_is_there_is_overwritten(made: Path) -> None:
 
 def test_a_new_rule_comes_with_examples_that_notice_every_mutant(change: Path) -> None:
     done = shell(
-        'pykala new rule pilot-service/enough-days --cite pilot-service-2026/day-length --require "count(days) >= 2"',
+        'pykala new rule pilot-service/enough-days --cite pilot-service-2026/day-length --require "count(days) >= 2"'
+        " --responsible client",
         change,
     )
     assert done.returncode == 0, done.stderr
+    assert "    responsible: client\n" in (change / "policies/pilot-service/2026.yaml").read_text("utf-8")
     assert shell("pykala fmt --check && pykala lint && pykala test", change).returncode == 0
     mutation = shell("pykala test --mutate --run 'pilot-service/enough-days'", change)
     assert mutation.returncode == 0, mutation.stdout

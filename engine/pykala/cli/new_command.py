@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from pykala.cli import common
+from pykala.policy.model import RESPONSIBLE, Responsible
 
 _NAME = re.compile(r"([^/]+)/([a-z0-9]+(-[a-z0-9]+)*)")
 
@@ -24,6 +25,7 @@ def command() -> None:
 @click.option("--for-each", metavar="BINDER", help="Judge each element of a list: `day in days`.")
 @click.option("--when", metavar="EXPRESSION", help="The condition under which it applies.")
 @click.option("--phase", metavar="PHASE", help="The page of the handbook: delivery, billing, …")
+@click.option("--responsible", type=click.Choice(RESPONSIBLE), help="Who must act, where the policy says another.")
 @click.option("--title", metavar="TEXT", help="What it is called; translate it afterwards.")
 @common.policies_option
 def rule(
@@ -33,6 +35,7 @@ def rule(
     for_each: str | None,
     when: str | None,
     phase: str | None,
+    responsible: Responsible | None,
     title: str | None,
     directory: Path,
 ) -> None:
@@ -48,7 +51,8 @@ def rule(
     assert policy is not None
     if policy.rule(rule_id) is not None:
         common.fail(f"{policy.name} has a rule {rule_id!r} already", "choose another id")
-    text = with_new_rule(policies, policy, RuleDraft(rule_id, cite, require, for_each, when, phase, title))
+    draft = RuleDraft(rule_id, cite, require, for_each, when, phase, title, responsible)
+    text = with_new_rule(policies, policy, draft)
     path = Path(policy.source.path)
     try:
         path.write_text(text, encoding="utf-8", newline="\n")

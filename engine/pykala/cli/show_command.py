@@ -35,6 +35,7 @@ _WORDS = {
     "require": ("vaatimus", "krav", "requirement"),
     "unless": ("poikkeus", "undantag", "exception"),
     "pending": ("avoinna, kun", "öppet så länge", "open while"),
+    "responsible": ("vastuutaho", "ansvarig", "responsible"),
     "severity": ("luokka", "klass", "severity"),
     "unrated": ("lähde ei luokittele", "källan klassar inte", "unrated"),
     "source": ("lähde", "källa", "source"),
@@ -108,6 +109,10 @@ def _rule_lines(rule: Rule, words: RuleWords, lang: Lang) -> Iterator[str]:
     for item in words.exceptions:
         yield from _part(f"{_word('unless', lang)} «{item.title}»", item.lines)
     yield from _part(_word("pending", lang), words.pending)
+    if rule.responsible is not None:
+        from pykala.handbook.words import RESPONSIBLE_WORDS, pick
+
+        yield f"    {_word('responsible', lang)}: {pick(RESPONSIBLE_WORDS[rule.responsible], lang)}"
     severity = str(rule.severity) if rule.severity.classes else _word("unrated", lang)
     yield f"    {_word('severity', lang)}: {severity}"
     yield f"    {_word('source', lang)}: {', '.join(str(cite) for cite in rule.cite)}"
@@ -135,6 +140,7 @@ def _as_json(policy: Policy, words: dict[Lang, Verbalizer]) -> dict[str, Any]:
                 "rule": rule.id,
                 "title": text(rule.title.get),
                 "phase": rule.phase,
+                "responsible": rule.responsible,
                 "severity": str(rule.severity),
                 "applies_to": {lang: item.applies_to for lang, item in told.items()},
                 "condition": {lang: [line.text for line in item.condition] for lang, item in told.items()},

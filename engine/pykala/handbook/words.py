@@ -10,7 +10,7 @@ from functools import cache
 from typing import Final
 
 from pykala.handbook.forms import forms
-from pykala.policy.model import LANGUAGES, AuditClass, Lang, Verdict
+from pykala.policy.model import LANGUAGES, AuditClass, Lang, Responsible, Verdict
 
 NBSP: Final = "\u00a0"
 
@@ -158,6 +158,12 @@ SEVERITY_WORDS: Final[dict[AuditClass, tuple[str, str, str]]] = {
     "major": ("merkittävä", "betydande", "major"),
     "minor": ("lievä", "mindre", "minor"),
     "suggestion": ("kehittämisehdotus", "utvecklingsförslag", "suggestion"),
+}
+RESPONSIBLE_WORDS: Final[dict[Responsible, tuple[str, str, str]]] = {
+    "provider": ("palveluntuottaja", "serviceproducent", "service provider"),
+    "kela": ("Kela", "FPA", "Kela"),
+    "client": ("asiakas", "klient", "client"),
+    "auditor": ("auditoija", "kvalitetsrevisor", "auditor"),
 }
 
 _PROPER: Final = frozenset(

@@ -369,6 +369,7 @@ class _Builder:
             source=entry.source,
             span=entry.span,
             equivalent=entry.equivalent,
+            responsible=entry.responsible,
         )
         self._count_combinations(rule, definitions)
         return rule

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from pykala.policy.entries import (
@@ -20,7 +20,7 @@ from pykala.policy.entries import (
     PolicyFile,
     RuleEntry,
 )
-from pykala.policy.model import Reading, Text
+from pykala.policy.model import Reading, Responsible, Text
 from pykala_dsl.diagnostics import Diagnostic, Label
 from pykala_dsl.source import Source
 from pykala_dsl.suggest import closest
@@ -44,6 +44,7 @@ class Effective:
     entries: Entries
     sources: tuple[Source, ...]
     followed_until: datetime.date | None = None
+    responsible: Responsible | None = None
     whole: bool = True
     """Whether everything that it includes was found; names that are missing may else stand there."""
 
@@ -111,6 +112,7 @@ class Assembly:
             entries=entries,
             sources=tuple(dict.fromkeys(sources)),
             followed_until=self._followed_until(file.name),
+            responsible=file.responsible or (base.responsible if base else None),
             whole=whole,
         )
 
@@ -139,7 +141,7 @@ class Assembly:
             return own
         old = base.entries
         return Entries(
-            rules=_replaced(self._kept("rules", old.rules, file), own.rules),
+            rules=_replaced(self._kept("rules", old.rules, file), _with_responsible(own.rules, base.responsible)),
             parameters=_replaced(self._kept("parameters", old.parameters, file), own.parameters),
             definitions=_replaced(self._kept("define", old.definitions, file), own.definitions),
             readings=_replaced(self._kept("readings", old.readings, file), own.readings),
@@ -213,6 +215,14 @@ _WORDS: dict[DropKind, str] = {
 def _replaced(old: Mapping[str, _Entry], new: Mapping[str, _Entry]) -> dict[str, _Entry]:
     """Return the inherited entries with the new ones in their places; entries of new names come last."""
     return {**old, **new}
+
+
+def _with_responsible(rules: Mapping[str, RuleEntry], responsible: Responsible | None) -> dict[str, RuleEntry]:
+    """Return an amending file's own rules, of which those that are silent of it take over who must act."""
+    return {
+        name: replace(rule, responsible=responsible) if rule.responsible is None else rule
+        for name, rule in rules.items()
+    }
 
 
 def included_names(files: Iterable[PolicyFile]) -> set[str]:

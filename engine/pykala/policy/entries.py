@@ -16,6 +16,7 @@ from pykala.policy.model import (
     InForce,
     Lang,
     Reading,
+    Responsible,
     Severity,
     Suppression,
     Text,
@@ -129,6 +130,8 @@ class RuleEntry:
     source: Source
     span: Span
     equivalent: tuple[Equivalent, ...] = ()
+    responsible: Responsible | None = None
+    """Who must act, by the rule itself or else by the file it stands in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +184,8 @@ class PolicyFile:
     note: Text
     source: Source
     suppressions: tuple[Suppression, ...] = ()
+    responsible: Responsible | None = None
+    """Who must act by its rules that do not say so themselves."""
     findings: tuple[Diagnostic, ...] = ()
     names_lost: bool = False
     """Whether names of this file may have gone unread: they then only seem unknown."""

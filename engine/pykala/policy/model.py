@@ -24,6 +24,9 @@ UNREVIEWED: Mapping[Lang, str] = MappingProxyType(
 Verdict: TypeAlias = Literal["pass", "fail", "excused", "pending", "unknown", "not_applicable"]
 VERDICTS: tuple[Verdict, ...] = ("pass", "fail", "excused", "pending", "unknown", "not_applicable")
 AuditClass: TypeAlias = Literal["major", "minor", "suggestion"]
+Responsible: TypeAlias = Literal["provider", "kela", "client", "auditor"]
+"""Who must act, so that a rule is kept."""
+RESPONSIBLE: tuple[Responsible, ...] = ("provider", "kela", "client", "auditor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,8 @@ class Rule:
     span: Span = field(compare=False, repr=False)
     equivalent: tuple[Equivalent, ...] = ()
     """Changes of this rule that make no difference."""
+    responsible: Responsible | None = None
+    """Who must act; None where neither the rule nor its file says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from pykala.policy.entries import (
     PolicyFile,
     RuleEntry,
 )
-from pykala.policy.model import InForce, Reading, Suppression, Text, Transition
+from pykala.policy.model import InForce, Reading, Responsible, Suppression, Text, Transition
 from pykala.policy.reading import SNAKE, VERSION, NodeReader
-from pykala.policy.rule_entries import read_definitions, read_rule
+from pykala.policy.rule_entries import read_definitions, read_responsible, read_rule
 from pykala.policy.strict_yaml import Mapping, Scalar, YamlNode, compose, plain
 from pykala_dsl.codes import CODES
 from pykala_dsl.diagnostics import Diagnostic, DiagnosticsError
@@ -44,6 +44,7 @@ HEAD_KEYS = (
     "title",
     "service",
     "subject",
+    "responsible",
     "with",
     "applies_to",
     "selected_by",
@@ -104,7 +105,8 @@ def _read_head(root: YamlNode, reader: NodeReader) -> PolicyFile | None:
     version = reader.placed(head.get("version"), "a version", VERSION, _VERSION_FORM)
     in_force, in_force_span = _in_force(head, at, reader)
     transition, transition_span = _transition(head, reader)
-    entries = _entries(head, reader)
+    responsible = read_responsible(head.get("responsible"), reader)
+    entries = _entries(head, responsible, reader)
     file = PolicyFile(
         id=policy or Placed("", reader.source, at),
         version=version or Placed("", reader.source, at),
@@ -129,6 +131,7 @@ def _read_head(root: YamlNode, reader: NodeReader) -> PolicyFile | None:
         typical=_typical(head, reader),
         note=_text(head, "note", "the policy's note", reader),
         suppressions=tuple(_suppressions(head, reader)),
+        responsible=responsible,
         source=reader.source,
         findings=tuple(reader.findings),
         names_lost=reader.names_lost,
@@ -245,10 +248,10 @@ def _typical(head: Mapping, reader: NodeReader) -> dict[str, Any] | None:
     return None if node is None else plain(node)
 
 
-def _entries(head: Mapping, reader: NodeReader) -> Entries:
+def _entries(head: Mapping, responsible: Responsible | None, reader: NodeReader) -> Entries:
     rules: dict[str, RuleEntry] = {}
     for item in reader.items(head.get("rules"), "`rules`"):
-        rule = read_rule(item, reader)
+        rule = read_rule(item, reader, responsible)
         if rule is None:
             continue
         if rule.id in rules:

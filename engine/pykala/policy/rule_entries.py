@@ -16,7 +16,18 @@ from pykala.policy.entries import (
     RuleEntry,
     UnlessEntry,
 )
-from pykala.policy.model import VERDICTS, AuditClass, Equivalent, Example, Lang, Severity, Text, Verdict
+from pykala.policy.model import (
+    RESPONSIBLE,
+    VERDICTS,
+    AuditClass,
+    Equivalent,
+    Example,
+    Lang,
+    Responsible,
+    Severity,
+    Text,
+    Verdict,
+)
 from pykala.policy.reading import NodeReader
 from pykala.policy.strict_yaml import Mapping, Scalar, YamlNode, plain
 from pykala.policy.strict_yaml import Sequence as YamlSequence
@@ -25,6 +36,7 @@ from pykala_dsl.source import Fragment, Span
 RULE_KEYS = (
     "id",
     "phase",
+    "responsible",
     "severity",
     "title",
     "cite",
@@ -58,8 +70,8 @@ CLASSES: tuple[AuditClass, ...] = get_args(AuditClass)
 _PATH = re.compile(r"[^\W\d]\w*(\[\d+\])?(\.[^\W\d]\w*(\[\d+\])?)*")
 
 
-def read_rule(node: YamlNode, reader: NodeReader) -> RuleEntry | None:
-    """Return a rule as written, or None where it has no id."""
+def read_rule(node: YamlNode, reader: NodeReader, responsible: Responsible | None = None) -> RuleEntry | None:
+    """Return a rule as written, or None where it has no id; `responsible`: who must act where the rule does not say."""
     rule = reader.mapping(node, "a rule")
     if rule is None:
         return None
@@ -99,8 +111,15 @@ def read_rule(node: YamlNode, reader: NodeReader) -> RuleEntry | None:
             for item in reader.items(rule.get("equivalent"), "`equivalent`")
             for equivalent in _equivalents(item, what, reader)
         ),
+        responsible=read_responsible(rule.get("responsible"), reader) or responsible,
     )
     return entry if found else None
+
+
+def read_responsible(node: YamlNode | None, reader: NodeReader) -> Responsible | None:
+    """Return who must act."""
+    word = reader.choice(node, RESPONSIBLE, "who is responsible")
+    return next((item for item in RESPONSIBLE if item == word), None)
 
 
 def read_definitions(node: YamlNode | None, where: str, what: str, reader: NodeReader) -> dict[str, DefinitionEntry]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from pykala.policy.model import LANGUAGES, VERDICTS
+from pykala.policy.model import LANGUAGES, RESPONSIBLE, VERDICTS
 from pykala.policy.rule_entries import CLASSES
 from pykala.policy.sources import CHECKABLE, KINDS, STATED_SEVERITIES
 
@@ -31,6 +31,7 @@ def policy_schema() -> Schema:
         "note": _ref("texts", "What a reader should know beforehand."),
         "service": _text(_KEBAB, "The service, under which the handbook groups its policies."),
         "subject": _text(_SNAKE, "The kind of record that is judged: case."),
+        "responsible": {"enum": list(RESPONSIBLE), "description": "Who must act, where a rule does not say itself."},
         "with": {
             "type": "object",
             "description": "Other kinds of records that the rules may read.",
@@ -306,6 +307,7 @@ def _rule() -> Schema:
         {
             "id": _text(_KEBAB, "The rule's id: day-length."),
             "phase": _text(_KEBAB, "The page of the handbook."),
+            "responsible": {"enum": list(RESPONSIBLE), "description": "Who must act, so that it is kept."},
             "severity": severity,
             "title": _ref("texts", "What the rule is called."),
             "note": _ref("texts", "A remark for readers."),

@@ -25,6 +25,7 @@ HeadPart: TypeAlias = Literal[
 RulePart: TypeAlias = Literal[
     "title",
     "phase",
+    "responsible",
     "severity",
     "cite",
     "for each",

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from pykala.handbook.numbers import date
 from pykala.handbook.verbalize import Labels, Line, NamedLines, Verbalizer
-from pykala.handbook.words import NBSP, SEVERITY_WORDS, pick
+from pykala.handbook.words import NBSP, RESPONSIBLE_WORDS, SEVERITY_WORDS, pick
 from pykala.policy.model import LANGUAGES, InForce, Lang, Parameter, Policy, Reading, Rule, Text, Transition
 from pykala.quality.diff import (
     Action,
@@ -49,6 +49,7 @@ _WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "transition": ("siirtymäaika", "övergångstid", "transition"),
     "note": ("huomautus", "anmärkning", "note"),
     "phase": ("vaihe", "fas", "phase"),
+    "responsible": ("vastuutaho", "ansvarig", "responsible"),
     "severity": ("luokka", "klass", "severity"),
     "unrated": ("ei luokiteltu", "inte klassad", "unrated"),
     "cite": ("lähde", "källa", "source"),
@@ -273,6 +274,9 @@ class DiffWords:
                 return tuple(filter(None, (getattr(rule, part).get(self.lang),)))
             case "phase":
                 return (rule.phase or self.word("none"),)
+            case "responsible":
+                own = rule.responsible
+                return (self.word("none") if own is None else pick(RESPONSIBLE_WORDS[own], self.lang),)
             case "severity":
                 classes = "/".join(pick(SEVERITY_WORDS[item], self.lang) for item in rule.severity.classes)
                 return (classes or self.word("unrated"),)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pykala.policy.loader import PolicySet, load_sources
-from pykala.policy.model import Policy
+from pykala.policy.model import Policy, Responsible
 from pykala.policy.paths import repository_files, shown_path
 from pykala.policy.strict_yaml import Mapping, Sequence, compose, load_source
 from pykala.quality.fmt.layout import format_source
@@ -30,6 +30,7 @@ class RuleDraft:
     when: str | None = None
     phase: str | None = None
     title: str | None = None
+    responsible: Responsible | None = None
 
 
 def with_new_rule(policies: PolicySet, policy: Policy, draft: RuleDraft) -> str:
@@ -79,6 +80,8 @@ def _lines(draft: RuleDraft, examples: Iterable[str]) -> list[str]:
     lines = [f"- id: {draft.id}"]
     if draft.phase is not None:
         lines.append(f"  phase: {draft.phase}")
+    if draft.responsible is not None:
+        lines.append(f"  responsible: {draft.responsible}")
     lines += ["  severity: unrated", f"  title: {{fi: {quoted}, sv: {quoted}, en: {quoted}}}"]
     lines.append(f"  cite: {draft.cite[0]}" if len(draft.cite) == 1 else f"  cite: [{', '.join(draft.cite)}]")
     for key, text in (("for each", draft.for_each), ("when", draft.when), ("require", draft.require)):

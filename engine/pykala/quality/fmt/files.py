@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pykala.policy
 import pykala_dsl
 from pykala.policy.cache import cache_folder, is_private
 from pykala.policy.paths import shown_path
@@ -110,7 +111,8 @@ def _code_key() -> str:
     """Return what identifies the code that lays files out: the sizes and times of its files."""
     digest = hashlib.sha256()
     language = Path(pykala_dsl.__file__).parent
-    for folder in (Path(__file__).parent, language):
+    policy = Path(pykala.policy.__file__).parent  # whose tables of keys give their order
+    for folder in (Path(__file__).parent, policy, language):
         for path in sorted(folder.iterdir()):
             if path.suffix in (".py", ".lark"):
                 found = path.stat()
