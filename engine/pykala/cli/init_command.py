@@ -21,10 +21,10 @@ _SERVICE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
     "--year", type=click.IntRange(2000, 2999), help="The year from which the rules are in force (default: this)."
 )
 def command(folder: Path, service: str, title: str | None, year: int | None) -> None:
-    """Write a new policy repository into FOLDER: a service with one rule, its records and source, CI.
+    """Write a new policy repository into FOLDER: a service with one rule, its records and source, CI, its handbook.
 
-    It passes `pykala lint --strict`, `fmt --check`, `test --mutate` and `check cases` at once. Nothing that is there is
-    overwritten.
+    It passes `pykala lint --strict`, `fmt --check`, `test --mutate`, `check cases` and `docs build` at once. Nothing
+    that is there is overwritten.
     """
     from pykala.scaffold.new_repository import ExistsError, Names, new_repository
 

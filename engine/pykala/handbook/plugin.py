@@ -68,7 +68,8 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
     def __init__(self) -> None:
         self.book: Book | None = None
         self._pages: dict[str, Page] = {}
-        self._sources: list[str] = []
+        self._written = False
+        """Whether the repository has pages that are written by hand, in any language."""
 
     @property
     def lang(self) -> Lang:
@@ -111,7 +112,7 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
         css = (PICTURES / "pictures.css").read_text("utf-8")
         files.append(File.generated(config, "assets/handbook/pictures.css", content=css))
         index = file_of(DEVELOPERS)
-        if files.get_file_from_path(index) is None:
+        if self._written and files.get_file_from_path(index) is None:
             files.append(File.generated(config, index, content=self._developers(files, config)))
         config.nav = [{pick(SITE_WORDS["front"], self.lang): "index.md"}]
         return files
@@ -128,7 +129,9 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
 
     def _move(self, files: Files, config: MkDocsConfig) -> None:
         """Move what is written by hand into its folder; a page of another language is left out."""
-        for file in [each for each in files if each.src_dir == config.docs_dir]:
+        found = [each for each in files if each.src_dir == config.docs_dir]
+        self._written = any(each.is_documentation_page() for each in found)
+        for file in found:
             files.remove(file)
             stem, _, ending = file.src_uri.rpartition(".")
             name, _, own = stem.rpartition(".")
@@ -163,7 +166,7 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
             "say": lambda key: pick(SITE_WORDS[key], self.lang),
             "menu": [
                 Link(pick(SITE_WORDS[key], self.lang), _href(to, at), current=found is not None and found.path == to)
-                for key, to in (*MENU, ("guides", DEVELOPERS))
+                for key, to in (*MENU, *([("guides", DEVELOPERS)] if self._written else []))
             ],
             "languages": [
                 Link(NAMES[lang], _between(f"{at}/" if at else "", path, self.lang, lang), lang == self.lang, lang)
