@@ -1,0 +1,110 @@
+"""`pykala docs`: the site of a small repository, and what a wrong call or a wrong page is told."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from command_line import Run
+from pykala.cli import docs_command
+
+
+@pytest.fixture(name="repository")
+def _repository(run: Run, tmp_path: Path) -> Path:
+    folder = tmp_path / "repository"
+    assert run("init", folder, "--service", "meals", "--title", "Ateriat", "--year", "2025").code == 0
+    return folder
+
+
+def test_a_new_repository_has_a_handbook_in_three_languages(run: Run, repository: Path) -> None:
+    done = run("docs", "build", "--policies", repository / "policies", "-o", repository / "handbook")
+    assert (0, "") == (done.code, done.err)
+    site = repository / "handbook"
+    for folder, lang, words in (("", "fi", "Vaatimus"), ("sv/", "sv", "Krav"), ("en/", "en", "Requirement")):
+        page = (site / f"{folder}meals/day-length/index.html").read_text("utf-8")
+        assert f'<html lang="{lang}"' in page
+        assert words in page
+        assert "5 h 59 min" in page.replace("\u00a0", " ")
+    assert (site / "search" / "search_index.js").read_text("utf-8").startswith("var __index = {")
+
+
+def test_each_page_leads_to_itself_in_the_other_languages(run: Run, repository: Path) -> None:
+    assert run("docs", "build", "--policies", repository / "policies", "-o", repository / "handbook").code == 0
+    site = repository / "handbook"
+    count = 0
+    for page in site.rglob("index.html"):
+        own = page.relative_to(site).as_posix().removeprefix("sv/").removeprefix("en/")
+        links = dict(re.findall(r'<a href="([^"]+)" lang="(\w+)"', page.read_text("utf-8")))
+        assert {"fi", "sv", "en"} == set(links.values())
+        for href, lang in links.items():
+            count += 1
+            expected = site / ("" if lang == "fi" else lang) / own
+            assert expected == (page.parent / href).resolve()
+            assert expected.is_file()
+    assert count > 3 * 30
+
+
+def test_a_page_written_by_hand_stands_in_the_site_of_its_language(run: Run, repository: Path) -> None:
+    docs = repository / "docs"
+    docs.mkdir()
+    (docs / "index.md").write_text("# Guides\n\n[more](more.md)\n", "utf-8")
+    (docs / "more.md").write_text("# More\n", "utf-8")
+    (docs / "more.fi.md").write_text("# Lisää\n", "utf-8")
+    assert run("docs", "build", "--policies", repository / "policies", "-o", repository / "handbook").code == 0
+    written = repository / "handbook" / "en" / "developers"
+    assert "More" in (written / "more.html").read_text("utf-8")
+    assert "Lisää" in (repository / "handbook" / "developers" / "more.html").read_text("utf-8")
+    assert not (repository / "handbook" / "sv" / "developers" / "more.html").exists()
+    assert (repository / "handbook" / "sv" / "developers" / "index.html").exists()
+
+
+def test_a_link_that_leads_nowhere_stops_the_build(run: Run, repository: Path) -> None:
+    (repository / "docs").mkdir()
+    (repository / "docs" / "index.md").write_text("# Guides\n\n[lost](lost.md)\n", "utf-8")
+    done = run("docs", "build", "--policies", repository / "policies", "-o", repository / "handbook")
+    assert done.code == 2
+    assert "lost.md" in done.err
+    assert not (repository / "handbook").exists()
+
+
+def test_an_example_that_is_not_true_stops_the_build_at_its_line(run: Run, repository: Path) -> None:
+    path = next((repository / "policies" / "meals").iterdir())
+    text = path.read_text("utf-8")
+    path.write_text(
+        text.replace('{given: {"days[0].length": 6 h}, expect: pass', '{given: {"days[0].length": 6 h}, expect: fail'),
+        "utf-8",
+    )
+    done = run("docs", "build", "--policies", repository / "policies", "-o", repository / "handbook")
+    assert done.code == 2
+    assert "error[bad-example]: expected fail, got pass" in done.err
+    assert re.search(r"2025\.yaml:\d+:\d+", done.err)
+
+
+def test_only_an_empty_folder_or_an_older_handbook_is_overwritten(run: Run, repository: Path) -> None:
+    done = run("docs", "build", "--policies", repository / "policies", "-o", repository)
+    assert done.code == 2
+    assert "holds something else than a handbook" in done.err
+    assert (repository / "policies").is_dir()
+    for _ in range(2):
+        again = run(
+            "docs", "build", "--lang", "fi", "--policies", repository / "policies", "-o", repository / "handbook"
+        )
+        assert (0, "") == (again.code, again.err)
+    assert not (repository / "handbook" / "sv").exists()
+
+
+def test_without_policies_the_build_says_where_it_looked(run: Run, tmp_path: Path) -> None:
+    done = run("docs", "build", "--policies", tmp_path / "none", "-o", tmp_path / "site")
+    assert done.code == 2
+    assert "there is no folder of policies" in done.err
+
+
+def test_without_its_libraries_the_command_names_the_extra(
+    run: Run, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(docs_command, "find_spec", lambda name: None)
+    done = run("docs", "build", "--policies", repository / "policies")
+    assert done.code == 2
+    assert "pip install 'pykala[docs]'" in done.err
