@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format lint types imports unit policies mutate firm samples test-long bench bench-memory clean
+.PHONY: demo test check format lint types imports unit policies mutate firm samples test-long test-browser test-browser-all bench bench-memory clean
 
 demo: $(VENV)/.installed ## check the sample records and print the verdicts
 	$(BIN)/pykala check tests/data/cases --with tests/data/documents/contract.yaml --with tests/data/documents/provider.yaml \
@@ -46,6 +46,12 @@ unit: $(VENV)/.developer
 test-long: $(VENV)/.developer ## the property tests, many times as many examples, anew each time
 	$(BIN)/python -m pytest -n auto --hypothesis-profile long tests/properties
 
+test-browser: $(VENV)/.browser ## the built handbook in a real browser: languages, search, keyboard, accessibility
+	CHROMIUM="$$(.ci/chromium)" $(BIN)/python -m pytest -n auto tests/browser
+
+test-browser-all: $(VENV)/.browser ## the same, with every check of accessibility on every page (takes long)
+	CHROMIUM="$$(.ci/chromium)" EVERY_PAGE=1 $(BIN)/python -m pytest -n auto tests/browser
+
 bench: $(VENV)/.developer ## what a call of `pykala check` costs, cold and warm
 	$(BIN)/python tests/bench/start_up.py
 
@@ -59,6 +65,10 @@ $(VENV)/.installed: pyproject.toml
 
 $(VENV)/.developer: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.browser: $(VENV)/.developer
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,browser]'
 	@touch $@
 
 clean:
