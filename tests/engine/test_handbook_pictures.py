@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import pykala.handbook
 from pykala.handbook.pictures import Picture, choice_rings, policy_process, service_phases, service_timeline
 from pykala.handbook.pictures.measure import HYPHEN, Font, text_width, wrap
 from pykala.handbook.pictures.picture_words import PICTURE_WORDS
@@ -25,6 +26,7 @@ from pykala_dsl.typesys import Period
 
 SVG = "{http://www.w3.org/2000/svg}"
 POLICIES = Path(__file__).parents[2] / "policies"
+HANDBOOK = Path(pykala.handbook.__file__).parent
 
 
 @cache
@@ -404,3 +406,42 @@ def test_the_hearing_comes_before_the_sanction() -> None:
 def test_a_rule_without_an_event_stands_beside_the_steps() -> None:
     beside = drawn("fi")["process audits"].text.partition("\n\n")[2]
     assert "Auditoinnin kohde" in [line.strip() for line in plain(beside)]
+
+
+# colours
+
+
+def colours(scheme: str) -> dict[str, str]:
+    """Return the handbook's colours of a scheme by their names."""
+    css = (HANDBOOK / "theme" / "assets" / "handbook" / "handbook.css").read_text("utf-8")
+    found: dict[str, str] = {}
+    for selector in (":root", *(['[data-md-color-scheme="slate"]'] if scheme == "slate" else [])):
+        block = css.partition(f"{selector} {{")[2].partition("}")[0]
+        found |= dict(re.findall(r"(--hb-[\w-]+):\s*(#[0-9a-f]{6})", block))
+    return found
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours as WCAG 2 defines it."""
+
+    def light(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    darker, lighter = sorted((light(one), light(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["default", "slate"])
+def test_text_and_lines_stand_out_in_light_and_dark(scheme: str) -> None:
+    css, given = (HANDBOOK / "pictures" / "pictures.css").read_text("utf-8"), colours(scheme)
+    mine = {name: given[source] for name, source in re.findall(r"--picture-([\w-]+): var\((--hb-[\w-]+),", css)}
+    page = given["--hb-back"]
+    assert contrast(mine["ink"], mine["card"]) >= 4.5
+    assert contrast(mine["ink"], page) >= 4.5
+    assert contrast(mine["on-strong"], mine["strong"]) >= 4.5
+    assert contrast(mine["line"], mine["card"]) >= 3
+    assert contrast(mine["line"], page) >= 3
+    assert contrast(mine["strong"], mine["card"]) >= 3
+    assert contrast(mine["strong"], page) >= 3
