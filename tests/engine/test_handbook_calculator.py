@@ -84,7 +84,7 @@ function formatted(starts) {
 def script_of(data: Mapping[str, Any]) -> Script:
     engine = MiniRacer()
     engine.eval(SCRIPT.read_text("utf-8"))
-    engine.eval(f"var data = {json.dumps(data)};\n{HELPERS}")
+    engine.eval(f"var data = pykalaCalculator.read({json.dumps(json.dumps(data))});\n{HELPERS}")
     return Script(engine)
 
 
@@ -276,7 +276,7 @@ def test_the_answer_says_that_a_rule_moved_the_day(policies: PolicySet) -> None:
     ]
     assert kept[:2] == [
         ("Last day", "Friday 20 June 2025"),
-        ("", "The day is a weekend or a holiday. The rule does not move it."),
+        ("", "The day is no working day. The rule does not move it."),
     ]
     assert [rows[-1] for rows in (moved, kept)] == [
         ("How it is counted", "14 days (on a weekend or holiday the next working day)"),

@@ -83,7 +83,9 @@ def test_the_tables_say_what_the_script_counts(page: Page, edition: Edition) -> 
     (written,) = DATA.findall(page.markdown)
     engine = MiniRacer()
     engine.eval((THEME / SCRIPT).read_text("utf-8"))
-    engine.eval(f"var data = {written}; var calendar = pykalaCalculator.makeCalendar(data.years, data.free);")
+    engine.eval(
+        f"var data = pykalaCalculator.read({json.dumps(written)}); var calendar = pykalaCalculator.makeCalendar(data.years, data.free);"
+    )
     dates = {
         f"{numbers.weekday(day.weekday(), edition.lang)} {numbers.date(day, edition.lang)}": str(day)
         for day in (datetime.date(2020, 1, 1) + datetime.timedelta(at) for at in range(366 * 10))
@@ -124,12 +126,14 @@ def test_a_repository_without_limits_has_a_page_without_a_form(tmp_path: Path) -
 def test_a_text_cannot_end_the_script(tmp_path: Path) -> None:
     """What a planner writes stays text in the data, in the form and in the tables."""
     rule = """\
+define:
+  decided: {label: {fi: "</script><b>y", sv: "</script><b>y", en: "</script><b>y"}, value: decided_on}
 rules:
   - id: in-time
     severity: unrated
     title: {fi: "</script><b>x", sv: "</script><b>x", en: "</script><b>x"}
     cite: slides-2025/day-length
-    require: feedback_on due by decided_on + 2 weeks
+    require: feedback_on due by decided + 2 weeks
     examples:
       - given: {feedback_on: 2025-05-10, decided_on: 2025-05-01}
         as_of: 2025-05-20
@@ -144,4 +148,6 @@ rules:
     assert text.count("</script>") == 2
     assert "<b>" not in text
     (written,) = DATA.findall(text)
-    assert json.loads(written)["limits"]["trial/in-time"]["title"].startswith("</script><b>x")
+    assert "</script><b>y" in json.loads(written)["said"]
+    assert json.loads(written)["limits"]["trial/in-time"]["href"] == "../trial/in-time/index.html"
+    assert '<option value="trial/in-time">&lt;/script&gt;&lt;b&gt;x: feedback</option>' in text

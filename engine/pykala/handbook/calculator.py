@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias, assert_never
 
 from pykala.evaluate import calendar
@@ -173,20 +173,24 @@ def script_data(
 ) -> Json:
     """Return what the script needs: the limits by key, the days that are no working days, and the words.
 
-    `hrefs` lead from the calculator's page to the rules.
+    `hrefs` lead from the calculator's page to the rules. A text of a limit is the number of its place in `said`, since
+    many limits say the same; what a limit is called stands in the list that it is chosen from.
     """
+    said = _Said()
+    found = {key: _limit_data(limit, hrefs[key], words_of[limit.policy.name], said) for key, limit in limits.items()}
     texts = ("last day", "first day", "counted from", "how", "under", "moved", "not moved", "several", "rule")
     errors = ("no day", "bad date", "no date", "no limit")
-    said = {key: pick(CALCULATOR_WORDS[key], lang) for key in (*texts, *errors)}
+    own = {key: pick(CALCULATOR_WORDS[key], lang) for key in (*texts, *errors)}
     first, last = span
     return {
         "pattern": forms(lang).date % _DATE_PARTS,
         "months": list(forms(lang).months),
         "weekdays": list(forms(lang).weekdays),
-        "texts": {**said, "no day": said["no day"].format(f"{first}–{last}")},
+        "texts": {**own, "no day": own["no day"].format(f"{first}–{last}")},
         "years": [first, last],
         "free": [day.isoformat() for day in free_weekdays(first, last)],
-        "limits": {key: _limit_data(limit, hrefs[key], words_of[limit.policy.name]) for key, limit in limits.items()},
+        "said": said.texts,
+        "limits": found,
     }
 
 
@@ -194,14 +198,30 @@ Words: TypeAlias = Mapping[str, Verbalizer]
 """The words of each policy by its name."""
 
 
-def _limit_data(limit: CountedLimit, href: str, verbalizer: Verbalizer) -> Json:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Texts, each once."""
+
+    texts: list[str] = field(default_factory=list)
+
+    def place(self, text: str) -> int:
+        """Return the number of a text."""
+        if text not in self.texts:
+            self.texts.append(text)
+        return self.texts.index(text)
+
+
+def _limit_data(limit: CountedLimit, href: str, verbalizer: Verbalizer, said: _Said) -> Json:
     return {
-        "title": limit_title(limit, verbalizer),
         "href": href,
-        "base": base_words(limit.deadline, limit.ways[0], verbalizer),
+        "base": said.place(base_words(limit.deadline, limit.ways[0], verbalizer)),
         "bound": limit.bound,
         "ways": [
-            {"under": under, "how": steps_words(way.steps, verbalizer), "steps": _plain(way.steps)}
+            {
+                "under": said.place(under),
+                "how": said.place(steps_words(way.steps, verbalizer)),
+                "steps": _plain(way.steps),
+            }
             for way, under in zip(limit.ways, conditions(limit, verbalizer), strict=True)
         ],
     }

@@ -60,9 +60,9 @@ CALCULATOR_WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "Moved to a working day. Without the move: {0}",
     ),
     "not moved": (
-        "Päivä on viikonloppu tai pyhä. Sääntö ei siirrä sitä.",
-        "Dagen är ett veckoslut eller en helgdag. Regeln flyttar den inte.",
-        "The day is a weekend or a holiday. The rule does not move it.",
+        "Päivä ei ole työpäivä. Sääntö ei siirrä sitä.",
+        "Dagen är ingen arbetsdag. Regeln flyttar den inte.",
+        "The day is no working day. The rule does not move it.",
     ),
     "under": ("Ehto tai tulkinta", "Villkor eller tolkning", "Condition or reading"),
     "several": (

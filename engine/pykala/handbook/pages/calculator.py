@@ -43,7 +43,7 @@ def calculator(edition: Edition) -> Page:
     blocks = [
         Block(markup.text(_say("lead", edition))),
         *_form(limits, edition),
-        Block(markup.bullets(markup.text(_say(key, edition)) for key in ("months", "days", "working days"))),
+        Block(_how(edition)),
         *_worked(limits, span[1] - YEARS_AHEAD, edition),
         *_not_counted(others, edition),
         *_script(limits, span, edition),
@@ -77,6 +77,11 @@ def _in_order(edition: Edition) -> Iterator[Policy]:
     for service in edition.book.policies.contents.services:
         for versions in edition.book.versions.values():
             yield from (policy for policy, _ in reversed(versions) if policy.service == service)
+
+
+def _how(edition: Edition) -> str:
+    items = markup.bullets(markup.text(_say(key, edition)) for key in ("months", "days", "working days"))
+    return f"{markup.heading(2, _say('how', edition))}\n\n{items}"
 
 
 # ---------------------------------------------------------------------- the form
@@ -163,11 +168,11 @@ def _item(key: str, limit: CountedLimit, edition: Edition) -> str:
 
 
 def _under(limit: CountedLimit, edition: Edition) -> Iterator[str]:
-    """Yield the conditions of the ways of a limit, each with what is then counted where there are several."""
+    """Yield the conditions of the ways of a limit that has several, each with what is then counted."""
     verbalizer = edition.words(limit.policy)
-    for way, under in zip(limit.ways, conditions(limit, verbalizer), strict=True):
-        if under:
-            yield under if len(limit.ways) == 1 else f"{under} → {steps_words(way.steps, verbalizer)}"
+    if len(limit.ways) > 1:
+        for way, under in zip(limit.ways, conditions(limit, verbalizer), strict=True):
+            yield f"{under} → {steps_words(way.steps, verbalizer)}"
 
 
 def _table(limit: CountedLimit, shown: str, year: int, edition: Edition) -> str:

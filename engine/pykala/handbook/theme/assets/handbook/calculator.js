@@ -194,7 +194,22 @@
     });
   }
 
+  /* The data of a page with the texts of the limits in their places. */
+  function read(written) {
+    var data = JSON.parse(written);
+    Object.keys(data.limits).forEach(function (key) {
+      var limit = data.limits[key];
+      limit.base = data.said[limit.base];
+      limit.ways.forEach(function (way) {
+        way.under = data.said[way.under];
+        way.how = data.said[way.how];
+      });
+    });
+    return data;
+  }
+
   global.pykalaCalculator = {
+    read: read,
     parseDate: parseDate,
     formatDate: formatDate,
     formatDay: formatDay,
@@ -222,7 +237,7 @@
     if (!form || !source) {
       return;
     }
-    var data = JSON.parse(source.textContent);
+    var data = read(source.textContent);
     var calendar = makeCalendar(data.years, data.free);
     var chosen = document.getElementById("calculator-limit");
     var date = document.getElementById("calculator-start");
@@ -262,7 +277,7 @@
         });
         result.appendChild(part);
       });
-      var link = element("a", limit().title);
+      var link = element("a", chosen.options[chosen.selectedIndex].text);
       link.href = limit().href;
       var line = element("p", data.texts.rule + ": ");
       line.appendChild(link);
