@@ -199,6 +199,7 @@ _BY_STAGE: dict[str, dict[str, str]] = {
         "idle-exception": "an exception can never lift anything",
         "outliving-exception": "an exception ends later than what its rule asks about",
         "repeated-condition": "a requirement asks what the condition says already",
+        "stale-equivalent": "a mutant that `equivalent` names is none of the rule's",
         "stale-translation": "a translation is older than the text that it translates",
         "statement-not-in-force": "what is cited is in force on no day of the policy's",
         "unset-parameter": "a number that rules need has no value",

@@ -34,7 +34,7 @@ def _file(directory: Path) -> Path | None:
     digest = hashlib.sha256(whole.stem.encode())
     lock = directory / LOCK
     digest.update(lock.read_bytes() if lock.is_file() else b"")
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
         found = path.stat()
         digest.update(f"{path.name} {found.st_size} {found.st_mtime_ns};".encode())
     return whole.with_name(f"{digest.hexdigest()}.findings")

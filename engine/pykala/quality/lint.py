@@ -57,6 +57,7 @@ def _policy(policy: Policy, policies: PolicySet) -> Iterator[Diagnostic]:
             yield from unguarded(rule, policy)
             yield from dead_parts(rule, policy, versions)
             yield from _unused_in_rule(rule)
+            yield from _stale_equivalents(rule, policy)
     for parameter in policy.parameters.values():
         if parameter.source == policy.source and parameter.value is None and _is_needed(parameter, policy):
             hint = "fill it in, here or with `--parameters FILE`, once a source gives it"
@@ -228,6 +229,22 @@ def _unused_in_rule(rule: Rule) -> Iterator[Diagnostic]:
         if name not in read:
             message = f"definition `{name}` of rule `{rule.id}` is used nowhere"
             yield _finding("unused-name", message, entry, "use it in the rule, or remove it")
+
+
+def _stale_equivalents(rule: Rule, policy: Policy) -> Iterator[Diagnostic]:
+    """Yield the names under `equivalent` that no mutant of the rule has: what they explained has changed."""
+    if not rule.equivalent:
+        return
+    from pykala.quality.mutate.mutants import distinct_mutants
+    from pykala_dsl.suggest import closest
+
+    names = [mutant.name for mutant in distinct_mutants(policy, rule).mutants]
+    for item in rule.equivalent:
+        if item.mutant not in names:
+            near = closest(item.mutant, names)
+            hint = f"did you mean `{near}`?" if near else "remove it, or take its name from `pykala test --mutate`"
+            message = f"rule `{rule.id}` has no mutant `{item.mutant}`"
+            yield Diagnostic("stale-equivalent", message, rule.source, (Label(item.span),), hint, "warning")
 
 
 def _uncited(policies: PolicySet, everything: Iterable[Policy]) -> Iterator[Diagnostic]:
