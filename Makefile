@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format lint types imports unit policies mutate firm samples test-long test-browser test-browser-all bench bench-memory clean
+.PHONY: demo test check format lint types imports unit policies mutate firm samples test-long test-browser test-browser-all bench bench-memory bench-handbook clean
 
 demo: $(VENV)/.installed ## check the sample records and print the verdicts
 	$(BIN)/pykala check tests/data/cases --with tests/data/documents/contract.yaml --with tests/data/documents/provider.yaml \
@@ -57,6 +57,9 @@ bench: $(VENV)/.developer ## what a call of `pykala check` costs, cold and warm
 
 bench-memory: $(VENV)/.developer ## what a check of 200 MB of cases and of a workbook of 50,000 rows needs (takes long)
 	$(BIN)/python tests/bench/memory.py
+
+bench-handbook: $(VENV)/.developer ## how long the handbook takes, and ten times as many rules (takes long)
+	$(BIN)/python tests/bench/handbook.py --times 10
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
