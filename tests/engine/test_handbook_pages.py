@@ -105,6 +105,17 @@ def test_an_example_shows_what_its_rule_answers(book: Book, pages: dict[Lang, di
             assert verdict_word(verdict, lang) in text, (name, rule_id, verdict)
 
 
+def test_a_shared_rule_stands_only_with_the_services_that_its_statements_name(
+    policies: PolicySet, pages: dict[Lang, dict[str, Page]]
+) -> None:
+    def listed(service: str) -> str:
+        return pages["fi"][addresses.phase_page(service, "feedback")].markdown
+
+    assert "teak-feedback-on-time" in listed("teak")
+    assert "teak-feedback-on-time" not in listed("laku")
+    assert "feedback-in-time" in listed("laku")
+
+
 def test_what_is_unverified_says_so_wherever_it_is_told(
     policies: PolicySet, pages: dict[Lang, dict[str, Page]]
 ) -> None:
@@ -135,8 +146,10 @@ def test_each_contact_stands_under_its_service_with_its_source(
     policies: PolicySet, pages: dict[Lang, dict[str, Page]]
 ) -> None:
     text = pages["fi"][addresses.CONTACTS].markdown.replace("\\", "")
-    found = [each for each in policies.register.statements.values() if each.page == "contacts"]
-    assert found
+    found = [
+        each for each in policies.register.statements.values() if each.page == "contacts" or "@" in each.says.get("fi")
+    ]
+    assert {"kuntoutus_palvelukuvaukset@kela.fi", "tulos@kela.fi"} <= set(re.findall(r"[\w.]+@[\w.]+\w", text))
     assert [each for each in found if each.says.get("fi").split(".")[0] not in text] == []
     assert "LAKU" in text
 

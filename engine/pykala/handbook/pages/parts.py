@@ -12,7 +12,7 @@ from pykala.handbook.deadline_words import limit_rows
 from pykala.handbook.numbers import date
 from pykala.handbook.page import Block
 from pykala.handbook.pictures import Picture
-from pykala.handbook.words import SEVERITY_WORDS, pick, verdict_word, within
+from pykala.handbook.words import RESPONSIBLE_WORDS, SEVERITY_WORDS, pick, verdict_word, within
 from pykala.policy.model import Citation, InForce, Policy, Reading, Rule, Severity, Verdict
 from pykala.policy.sources import Statement
 from pykala.report.wording import SYMBOLS
@@ -115,7 +115,7 @@ def limits(policy: Policy, rule: Rule, edition: Edition) -> list[str]:
 
 def responsible(rule: Rule, edition: Edition) -> str:
     """Return who must act, "" where no policy says so."""
-    return ""
+    return "" if rule.responsible is None else pick(RESPONSIBLE_WORDS[rule.responsible], edition.lang)
 
 
 def pictured(picture: Picture | None, edition: Edition, level: int = 2) -> Iterator[Block]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from typing import Final
 
 from pykala.handbook import markup
 from pykala.handbook.addresses import (
@@ -17,12 +20,16 @@ from pykala.handbook.addresses import (
     statement_place,
 )
 from pykala.handbook.book import Edition
+from pykala.handbook.numbers import date
 from pykala.handbook.page import Block, Page
 from pykala.handbook.pages import parts
 from pykala.handbook.pages.rule import names_of, number_row
-from pykala.handbook.pages.service import concerns
-from pykala.policy.model import Parameter, Policy, Reading
+from pykala.handbook.services import concerns
+from pykala.policy.model import LANGUAGES, Parameter, Policy, Reading
 from pykala.policy.sources import SourceDocument, Statement
+
+_CONTACT: Final = re.compile(r"\w@\w|\b0\d{1,2} \d{3}")
+"""A mailbox or a telephone number."""
 
 
 def sources_overview(edition: Edition) -> Page:
@@ -32,7 +39,7 @@ def sources_overview(edition: Edition) -> Page:
     for source in register.sources.values():
         count = sum(each.source_id == source.id for each in register.statements.values())
         title = markup.link(source.title.get(edition.lang), source_page(source.id), SOURCES)
-        rows.append((title, markup.said(source.date, edition.lang), str(count)))
+        rows.append((title, dated(source, edition), str(count)))
     header = (edition.say("document"), edition.say("date"), edition.say("statements"))
     origins = tuple(f"source:{each}" for each in register.sources)
     return Page(
@@ -48,7 +55,7 @@ def source_document(source: SourceDocument, edition: Edition) -> Page:
     statements = [each for each in edition.book.policies.register.statements.values() if each.source_id == source.id]
     head = [
         (edition.say("publisher"), markup.said(source.publisher, edition.lang)),
-        (edition.say("date"), markup.said(source.date, edition.lang)),
+        (edition.say("date"), dated(source, edition)),
     ]
     told = "\n\n".join(f"{markup.text(name)}\n:   {value}" for name, value in head if value)
     note = source.note.get(edition.lang)
@@ -102,6 +109,14 @@ def _page_link(statement: Statement, edition: Edition, at: str) -> str:
     return markup.link(edition.say(key), path, at)
 
 
+def dated(source: SourceDocument, edition: Edition) -> str:
+    """Return the date of a source in the form of the language, or what is known of it."""
+    try:
+        return markup.text(date(datetime.date.fromisoformat(source.date.get(edition.lang)), edition.lang))
+    except ValueError:
+        return markup.said(source.date, edition.lang)
+
+
 def contacts(edition: Edition) -> Page:
     """Return the contacts: which mailbox or line for which matter, by service, dated by source."""
     register = edition.book.policies.register
@@ -109,10 +124,15 @@ def contacts(edition: Edition) -> Page:
     for service in edition.book.policies.contents.services.values():
         if service.shared:
             continue
-        found = [each for each in register.statements.values() if each.page == "contacts" and concerns(each, service)]
+        found = [each for each in register.statements.values() if is_contact(each) and concerns(each, service)]
         if found:
             blocks.append(_told(service.title.get(edition.lang), service.id, found, edition, CONTACTS))
     return Page(CONTACTS, edition.say("contacts"), tuple(blocks))
+
+
+def is_contact(statement: Statement) -> bool:
+    """Return whether a statement gives a mailbox, a line or another way to get in touch."""
+    return statement.page == "contacts" or any(_CONTACT.search(statement.says.get(lang)) for lang in LANGUAGES)
 
 
 def background(edition: Edition) -> Page:
@@ -134,7 +154,7 @@ def _told(title: str, anchor: str, found: Iterable[Statement], edition: Edition,
         source = edition.book.policies.register.sources[each.source_id]
         said = markup.text(each.says.get(edition.lang)) + parts.unverified(each, edition)
         link = markup.link(source.title.get(edition.lang), statement_place(each.source_id, each.id), at)
-        rows.append((said, f"{link}\n{markup.said(source.date, edition.lang)}"))
+        rows.append((said, f"{link}\n{dated(source, edition)}"))
         origins.append(parts.statement_origin(each))
     header = (edition.say("what"), edition.say("source"))
     return Block(f"{markup.heading(2, title, anchor)}\n\n{markup.table(header, rows)}", tuple(origins))
@@ -166,7 +186,7 @@ def _question(policy: Policy, reading: Reading, edition: Edition) -> Block:
     options = []
     for name, told in reading.options.items():
         mark = f" **({edition.say('chosen')})**" if name == reading.chosen else ""
-        options.append(markup.text(told.get(edition.lang)) + mark)
+        options.append(markup.text(told.get(edition.lang).rstrip(".")) + mark)
     rules = [rule for rule in policy.rules if reading.name in names_of(policy, rule)]
     touched = "; ".join(parts.rule_link(policy, rule, edition, QUESTIONS) for rule in rules)
     items = [

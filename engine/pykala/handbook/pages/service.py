@@ -10,31 +10,25 @@ from pykala.handbook.book import Book, Edition
 from pykala.handbook.page import Block, Page
 from pykala.handbook.pages import parts
 from pykala.handbook.pictures import choice_rings, policy_process, service_phases, service_timeline
+from pykala.handbook.services import concerns, rule_concerns, service_policies
 from pykala.policy.contents import Phase, Service
 from pykala.policy.model import Policy, Rule
 from pykala.policy.sources import Statement
 
 
-def service_policies(service_id: str, book: Book) -> list[Policy]:
+def newest_policies(service_id: str, book: Book) -> list[Policy]:
     """Return the newest versions of the policies of a service, its own first, then the shared ones that concern it."""
-    contents = book.policies.contents
-    also = contents.services[service_id].also if service_id in contents.services else ()
-    return [
-        policy
-        for each in dict.fromkeys((service_id, *also))
-        for policy in book.newest.values()
-        if policy.service == each
-    ]
+    return [policy for policy in service_policies(book.policies, service_id) if book.is_newest(policy)]
 
 
 def rules_of(service_id: str, book: Book) -> list[tuple[Policy, Rule]]:
-    """Return the rules of a service in the order of its policies."""
-    return [(policy, rule) for policy in service_policies(service_id, book) for rule in policy.rules]
-
-
-def concerns(statement: Statement, service: Service) -> bool:
-    """Return whether a statement concerns a service: it names it, or names none and so concerns all."""
-    return not statement.services or not set(statement.services).isdisjoint(service.members)
+    """Return the rules that concern a service, in the order of its policies."""
+    return [
+        (policy, rule)
+        for policy in newest_policies(service_id, book)
+        for rule in policy.rules
+        if rule_concerns(book.policies, service_id, policy, rule)
+    ]
 
 
 def advice(page: str, service: Service, book: Book) -> list[Statement]:
@@ -102,7 +96,7 @@ def _phases(service: Service, edition: Edition, at: str) -> Iterator[Block]:
 
 def _versions(service: Service, edition: Edition, at: str) -> Iterator[Block]:
     rows, origins = [], []
-    for policy in service_policies(service.id, edition.book):
+    for policy in newest_policies(service.id, edition.book):
         for each, days in reversed(edition.book.versions[policy.id]):
             words = edition.words(each)
             name = markup.link(f"{each.title.get(edition.lang)}, {each.version}", edition.book.policy_path(each), at)
@@ -122,7 +116,7 @@ def _versions(service: Service, edition: Edition, at: str) -> Iterator[Block]:
 
 def _questions(service: Service, edition: Edition, at: str) -> Iterator[Block]:
     items, origins = [], []
-    for policy in service_policies(service.id, edition.book):
+    for policy in newest_policies(service.id, edition.book):
         for reading in policy.readings.values():
             if reading.chosen is None:
                 place = f"{QUESTIONS}#{policy.id}-{reading.name}"

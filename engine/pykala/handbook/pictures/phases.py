@@ -13,9 +13,10 @@ from pykala.handbook.pictures.limits import limit_entries, limit_origins
 from pykala.handbook.pictures.outline import Entry, markdown, paragraphs
 from pykala.handbook.pictures.picture import Picture, make_picture
 from pykala.handbook.pictures.picture_words import say
+from pykala.handbook.services import rule_concerns, service_policies
 from pykala.handbook.verbalize import Verbalizer
 from pykala.policy.loader import PolicySet
-from pykala.policy.model import Lang, Policy, Rule
+from pykala.policy.model import Lang, Rule
 from pykala.policy.versions import by_policy
 
 
@@ -25,7 +26,7 @@ def service_phases(policies: PolicySet, service: str, lang: Lang) -> Picture | N
         (Verbalizer(policies.vocabulary, versions[-1], lang), rule)
         for versions in by_policy(service_policies(policies, service)).values()
         for rule in versions[-1].rules
-        if _concerns(policies, service, versions[-1], rule)
+        if rule_concerns(policies, service, versions[-1], rule)
     ]
     used = {rule.phase for _, rule in rules}
     phases = [
@@ -44,22 +45,6 @@ def service_phases(policies: PolicySet, service: str, lang: Lang) -> Picture | N
         markdown(steps, numbered=True),
         (origin for _, of_phase in phases for words, rule in of_phase for origin in limit_origins(rule, words)),
     )
-
-
-def _concerns(policies: PolicySet, service: str, policy: Policy, rule: Rule) -> bool:
-    """Return whether a rule concerns a service: its own do, a shared one where a statement that it cites does."""
-    found = policies.contents.services.get(service)
-    if policy.service == service or found is None:
-        return True
-    cited = [statement for cite in rule.cite if (statement := policies.register.find(cite)) is not None]
-    return any(not each.services or not set(each.services).isdisjoint(found.members) for each in cited)
-
-
-def service_policies(policies: PolicySet, service: str) -> list[Policy]:
-    """Return the policies of a service, then the shared ones that concern it; every version of each."""
-    found = policies.contents.services.get(service)
-    names = dict.fromkeys((service, *(found.also if found is not None else ())))
-    return [policy for name in names for policy in policies.policies if policy.service == name]
 
 
 def service_title(policies: PolicySet, service: str, lang: Lang) -> str:

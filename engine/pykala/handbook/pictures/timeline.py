@@ -15,9 +15,10 @@ from pykala.handbook import numbers
 from pykala.handbook.pictures.drawing import PAD, SMALL, STRONG, Group, Paragraph, Sheet, height_of
 from pykala.handbook.pictures.measure import text_width
 from pykala.handbook.pictures.outline import Entry, markdown, paragraphs
-from pykala.handbook.pictures.phases import service_policies, service_title
+from pykala.handbook.pictures.phases import service_title
 from pykala.handbook.pictures.picture import Picture, make_picture
 from pykala.handbook.pictures.picture_words import say
+from pykala.handbook.services import service_policies
 from pykala.handbook.verbalize import Verbalizer
 from pykala.handbook.words import within
 from pykala.policy.loader import PolicySet
