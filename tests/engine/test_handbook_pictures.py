@@ -343,7 +343,7 @@ def test_phases_stand_in_the_order_of_the_handbook() -> None:
 def test_a_phase_tells_what_comes_by_when_and_from_what_it_is_counted() -> None:
     assert under(drawn("en")["phases laku"], "Start") == [
         "Contact with the client within two weeks",
-        "client reached on, first attempt at contact: 14\u00a0days"
+        "client reached on, first attempt at contact – time limit: 14\u00a0days"
         " (on a weekend or holiday the next working day: open question)",
         "Counted from: date on which the decision reached the provider (rehabilitation decision)",
     ]
@@ -351,7 +351,7 @@ def test_a_phase_tells_what_comes_by_when_and_from_what_it_is_counted() -> None:
 
 def test_an_exception_stands_under_the_limit_that_it_moves() -> None:
     said = under(drawn("fi")["phases work-trial"], "Aloitus")
-    at = said.index("tapaamisen päivä: 1\u00a0kuukausi")
+    at = said.index("tapaamisen päivä – määräaika: 1\u00a0kuukausi")
     assert said[at + 1 : at + 4] == [
         "Laskenta alkaa: ensimmäinen toteutunut tapaaminen",
         "Poikkeus (Lyhyt sairastuminen): sairastumisella pidennetty määräpäivä",
@@ -382,7 +382,7 @@ def test_the_audit_goes_from_the_visit_to_the_correction() -> None:
     ]
     assert under(picture, "Audit report sent on") == [
         "The audit report within two weeks",
-        "audit report sent on: 14\u00a0days",
+        "audit report sent on – time limit: 14\u00a0days",
         "Counted from: audit visit",
     ]
 
@@ -394,7 +394,7 @@ def test_a_changed_parameter_changes_the_picture() -> None:
     changed = replace(policy, parameters={**policy.parameters, "report_time": longer})
     picture = policy_process(with_policy(changed), "audits", "sv")
     assert picture is not None
-    assert "revisionsrapporten skickad: 21\u00a0dagar" in plain_lines(picture)
+    assert "revisionsrapporten skickad – tidsfrist: 21\u00a0dagar" in plain_lines(picture)
 
 
 def test_the_hearing_comes_before_the_sanction() -> None:
