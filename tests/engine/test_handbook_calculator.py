@@ -105,7 +105,7 @@ def limits_of(policies: tuple[Policy, ...]) -> dict[str, CountedLimit]:
 def data_of(
     limits: Mapping[str, CountedLimit], words: Mapping[str, Verbalizer], lang: Lang = "fi"
 ) -> Mapping[str, Any]:
-    return script_data(limits, dict.fromkeys(limits, "x"), SPAN, lang, words)
+    return script_data(limits, SPAN, lang, words)
 
 
 def shipped(policies: PolicySet, lang: Lang = "fi") -> tuple[dict[str, CountedLimit], Mapping[str, Any]]:

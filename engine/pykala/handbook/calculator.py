@@ -168,16 +168,14 @@ def free_weekdays(first: int, last: int) -> list[datetime.date]:
     return [day for day in days if day.weekday() < 5 and calendar.is_working_day(day) is False]
 
 
-def script_data(
-    limits: Mapping[str, CountedLimit], hrefs: Mapping[str, str], span: tuple[int, int], lang: Lang, words_of: Words
-) -> Json:
+def script_data(limits: Mapping[str, CountedLimit], span: tuple[int, int], lang: Lang, words_of: Words) -> Json:
     """Return what the script needs: the limits by key, the days that are no working days, and the words.
 
-    `hrefs` lead from the calculator's page to the rules. A text of a limit is the number of its place in `said`, since
-    many limits say the same; what a limit is called stands in the list that it is chosen from.
+    A text of a limit is the number of its place in `said`, since many limits say the same. What it is called stands in
+    the list that it is chosen from, the link to its rule at its place among the worked dates.
     """
     said = _Said()
-    found = {key: _limit_data(limit, hrefs[key], words_of[limit.policy.name], said) for key, limit in limits.items()}
+    found = {key: _limit_data(limit, words_of[limit.policy.name], said) for key, limit in limits.items()}
     texts = ("last day", "first day", "counted from", "how", "under", "moved", "not moved", "several", "rule")
     errors = ("no day", "bad date", "no date", "no limit")
     own = {key: pick(CALCULATOR_WORDS[key], lang) for key in (*texts, *errors)}
@@ -211,9 +209,8 @@ class _Said:
         return self.texts.index(text)
 
 
-def _limit_data(limit: CountedLimit, href: str, verbalizer: Verbalizer, said: _Said) -> Json:
+def _limit_data(limit: CountedLimit, verbalizer: Verbalizer, said: _Said) -> Json:
     return {
-        "href": href,
         "base": said.place(base_words(limit.deadline, limit.ways[0], verbalizer)),
         "bound": limit.bound,
         "ways": [

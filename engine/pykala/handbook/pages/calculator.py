@@ -252,7 +252,7 @@ def _why(deadline: Deadline, edition: Edition) -> Iterator[str]:
         elif way.fixed is not None:
             yield _say("why fixed", edition)
         elif not way.one_date:
-            yield _say("why several", edition).format(said.base_means)
+            yield _say("why several", edition).format(said.base)
         else:
             yield _say("why recorded", edition)
 
@@ -260,12 +260,8 @@ def _why(deadline: Deadline, edition: Edition) -> Iterator[str]:
 def _script(limits: Mapping[str, CountedLimit], span: tuple[int, int], edition: Edition) -> Iterator[Block]:
     if not limits:
         return
-    hrefs = {
-        key: markup.target(edition.book.rule_path(limit.policy, limit.rule), CALCULATOR).removesuffix(".md") + ".html"
-        for key, limit in limits.items()
-    }
     verbalizers = {limit.policy.name: edition.words(limit.policy) for limit in limits.values()}
-    data = script_data(limits, hrefs, span, edition.lang, verbalizers)
+    data = script_data(limits, span, edition.lang, verbalizers)
     written = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     source = f"../{SCRIPT}"
     yield Block(

@@ -277,11 +277,14 @@
         });
         result.appendChild(part);
       });
-      var link = element("a", chosen.options[chosen.selectedIndex].text);
-      link.href = limit().href;
-      var line = element("p", data.texts.rule + ": ");
-      line.appendChild(link);
-      result.appendChild(line);
+      /* The place of a limit among the worked dates has the link to its rule. */
+      var place = document.getElementById(chosen.value);
+      var link = place && place.parentNode.querySelector("a");
+      if (link) {
+        var line = element("p", data.texts.rule + ": ");
+        line.appendChild(link.cloneNode(true));
+        result.appendChild(line);
+      }
     }
 
     /* Nothing is complained about while the fields are being filled in, and the focus is moved only on request: a
