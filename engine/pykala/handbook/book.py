@@ -107,6 +107,11 @@ class Edition:
     lang: Lang
     _made: dict[str, Verbalizer] = field(default_factory=dict, repr=False)
 
+    @property
+    def title(self) -> str:
+        """Return what the handbook is called."""
+        return self.book.policies.contents.title.get(self.lang) or self.say("site")
+
     def words(self, policy: Policy) -> Verbalizer:
         """Return the words of a policy."""
         if policy.name not in self._made:

@@ -49,7 +49,6 @@ class HandbookConfig(Config):  # type: ignore[no-untyped-call]
     policies = config_options.Type(str, default="policies")
     language = config_options.Choice(LANGUAGES, default=DEFAULT)
     all_languages = config_options.Type(bool, default=True)
-    title = config_options.Type(dict, default={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,6 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
         config.theme["palette"] = {"scheme": "default", "primary": "custom", "accent": "custom"}
         config.theme["direction"] = "ltr"
         config.extra["generator"] = False
-        config.site_name = self.config.title.get(self.lang) or pick(SITE_WORDS["site"], self.lang)
         config.validation.nav.omitted_files = logging.DEBUG
         config.markdown_extensions += [each for each in EXTENSIONS if each not in config.markdown_extensions]
         config.mdx_configs.setdefault("toc", {})["permalink"] = False
@@ -101,6 +99,7 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Put the pages of the handbook beside those written by hand, which move into a folder of their own."""
         edition = Edition(self.book or self._load(config), self.lang)
+        config.site_name = edition.title
         self._pages = {}
         self._move(files, config)
         try:

@@ -16,11 +16,6 @@ SITE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "Vad man ska göra, till vilken dag, hur man fakturerar och vad som antecknas i intyget. Sidorna har gjorts av de regler som också granskar fallen och dokumenten.",
         "What to do, by which day, how to bill, and what goes into the certificate. The pages are made from the rules that also check cases and documents.",
     ),
-    "not kela": (
-        "Tämä on julkisesta aineistosta tehty esimerkki, ei Kelan oma palvelu.",
-        "Detta är ett exempel som har gjorts av offentligt material, inte FPA:s egen tjänst.",
-        "This is a demonstration made from public material, not Kela's own service.",
-    ),
     "services": ("Palvelut", "Tjänster", "Services"),
     "shared services": ("Yhteiset säännöt", "Gemensamma regler", "Shared rules"),
     "tools": ("Työkalut ja luettelot", "Verktyg och förteckningar", "Tools and lists"),

@@ -73,10 +73,15 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The services and the phases by their ids, each in the order of the handbook."""
+    """The services and the phases by their ids, each in the order of the handbook.
+
+    `title` and `about` are what the handbook calls itself and says of itself on its front page.
+    """
 
     services: Mapping[str, Service] = field(default_factory=dict)
     phases: Mapping[str, Phase] = field(default_factory=dict)
+    title: Text = field(default_factory=Text)
+    about: Text = field(default_factory=Text)
 
 
 def contents_of(
@@ -101,7 +106,9 @@ def contents_of(
     missing = [name for name in phases_used(everything, register) if name not in phases]
     for name in sorted(missing, key=lambda each: order.get(each, len(order))):
         phases[name] = Phase(name, _capital(name))
-    return Contents(services, phases)
+    if file is None:
+        return Contents(services, phases)
+    return Contents(services, phases, file.title, file.about)
 
 
 def phases_used(policies: Iterable[Policy], register: Register) -> Iterator[str]:

@@ -16,7 +16,7 @@ from pykala_dsl.diagnostics import Diagnostic, DiagnosticsError, Label
 from pykala_dsl.source import Source, Span
 from pykala_dsl.suggest import closest
 
-CONTENTS_KEYS = ("services", "phases")
+CONTENTS_KEYS = ("title", "about", "services", "phases")
 SERVICE_KEYS = ("title", "for_whom", "cite", "member", "shared", "also")
 _KEBAB_FORM = "letters and digits, with single hyphens between, like `work-trial`"
 
@@ -39,6 +39,8 @@ class ContentsFile:
     services: Mapping[Placed, ServiceEntry] = field(default_factory=dict)
     phases: Mapping[Placed, Phase] = field(default_factory=dict)
     findings: tuple[Diagnostic, ...] = ()
+    title: Text = Text()
+    about: Text = Text()
     gives: frozenset[str] = frozenset()
     """Which of `services` and `phases` it gives; the other one is told by the policies."""
 
@@ -58,7 +60,9 @@ def read_contents_file(source: Source) -> tuple[ContentsFile | None, list[Diagno
     phases = dict(_phases(head.get("phases"), reader))
     _check_names(services, reader)
     gives = frozenset(key for key in CONTENTS_KEYS if head.get(key) is not None)
-    return ContentsFile(source, services, phases, tuple(reader.findings), gives), reader.diagnostics
+    title = _text(head, "title", "the title of the handbook", reader)
+    about = _text(head, "about", "what the handbook says of itself", reader)
+    return ContentsFile(source, services, phases, tuple(reader.findings), title, about, gives), reader.diagnostics
 
 
 def _services(node: YamlNode | None, reader: NodeReader) -> Iterator[tuple[Placed, ServiceEntry]]:

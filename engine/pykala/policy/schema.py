@@ -212,6 +212,8 @@ def contents_schema() -> Schema:
     )
     kebab = {"pattern": _KEBAB}
     properties: Schema = {
+        "title": _texts(()) | {"description": "What the handbook is called."},
+        "about": _texts(()) | {"description": "What its front page says of it: whose it is, what it rests on."},
         "services": {"type": "object", "propertyNames": kebab, "additionalProperties": service}
         | {"description": "The services, in the order of the handbook."},
         "phases": {"type": "object", "propertyNames": kebab, "additionalProperties": _texts(())}

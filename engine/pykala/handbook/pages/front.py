@@ -36,6 +36,8 @@ def front_page(edition: Edition) -> Page:
     """Return the front page: the services, what is shared by them, and the tools."""
     contents = edition.book.policies.contents
     blocks = [Block(edition.say("front lead"))]
+    if about := contents.about.get(edition.lang):
+        blocks.append(Block(markup.box("note", markup.text(about))))
     if edition.lang in UNREVIEWED:
         blocks.append(Block(markup.box("note", markup.text(UNREVIEWED[edition.lang]))))
     for key, shared in (("services", False), ("shared services", True)):
@@ -47,7 +49,7 @@ def front_page(edition: Edition) -> Page:
             blocks.append(Block(f"{markup.heading(2, edition.say(key))}\n\n{markup.bullets(items)}", origins))
     tools = markup.bullets(markup.link(edition.say(key), path, "") for key, path in TOOLS)
     blocks.append(Block(f"{markup.heading(2, edition.say('tools'))}\n\n{tools}"))
-    return Page("", edition.say("site"), tuple(blocks), description=edition.say("front lead"))
+    return Page("", edition.title, tuple(blocks), description=edition.say("front lead"))
 
 
 def _service(service: Service, edition: Edition) -> str:

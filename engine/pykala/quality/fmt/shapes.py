@@ -133,9 +133,14 @@ SOURCE = Keys(
 _SERVICE = Keys(SERVICE_KEYS, {"title": LABEL, "for_whom": PROSE}, lines=True)
 CONTENTS = Keys(
     CONTENTS_KEYS,
-    {"services": Keys(other=_SERVICE, lines=True), "phases": Keys(other=LABEL, lines=True)},
+    {
+        "title": LABEL,
+        "about": PROSE,
+        "services": Keys(other=_SERVICE, lines=True),
+        "phases": Keys(other=LABEL, lines=True),
+    },
     lines=True,
-    apart=("phases",),
+    apart=("services", "phases"),
 )
 _PROPERTY_VALUES: dict[str, Shape] = {"label": LABEL, "describe": PROSE, "enum_labels": Keys(other=LABEL, lines=True)}
 _PROPERTY = Keys(values=_PROPERTY_VALUES)
