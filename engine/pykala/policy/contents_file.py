@@ -39,8 +39,8 @@ class ContentsFile:
     services: Mapping[Placed, ServiceEntry] = field(default_factory=dict)
     phases: Mapping[Placed, Phase] = field(default_factory=dict)
     findings: tuple[Diagnostic, ...] = ()
-    title: Text = Text()
-    about: Text = Text()
+    title: Text = field(default_factory=Text)
+    about: Text = field(default_factory=Text)
     gives: frozenset[str] = frozenset()
     """Which of `services` and `phases` it gives; the other one is told by the policies."""
 
