@@ -9,7 +9,7 @@ from pykala_dsl.diagnostics import Diagnostic, Label, sort_diagnostics
 
 # What names something that is missing: each further place says the same.
 _NAMING = frozenset(
-    "unknown-name unknown-field unknown-member unknown-reading unknown-source unknown-statement bad-example".split()  # noqa: SIM905
+    "unknown-name unknown-field unknown-member unknown-reading unknown-source unknown-statement bad-example not-in-contents".split()  # noqa: SIM905
 )
 _SHOWN = 3
 DECLARED = "declared here"
