@@ -150,9 +150,10 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
         return f"# {title}\n\n{english}\n\n{links}\n"
 
     def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
-        """Set what stands beside a page apart from it."""
+        """Set what stands beside a page apart from it, for the template."""
         main, aside, rest = html.partition(_ASIDE)
-        return f'<div class="columns"><div class="main">{main}</div>{aside}{rest}</div>' if aside else html
+        page.meta["beside"] = aside + rest
+        return main
 
     def on_page_context(
         self, context: TemplateContext, *, page: SitePage, config: MkDocsConfig, nav: Any
@@ -176,7 +177,6 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
             "superseded": None
             if found is None or found.superseded is None
             else Link(found.superseded[0], _href(found.superseded[1], at)),
-            "beside": found is not None and bool(found.beside),
             "accessibility": _href("accessibility/", at),
             "feedback": _href("accessibility/", at) + "#feedback",
             "unreviewed": UNREVIEWED.get(self.lang, ""),

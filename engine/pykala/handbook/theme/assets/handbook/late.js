@@ -1,33 +1,23 @@
-// After the page: the buttons of the header, by mouse and by keyboard.
+// After the page: the button that changes the colours, and parts that open when a link leads into them.
 (function () {
   "use strict";
-  var button = document.querySelector("[data-handbook=search]");
-  var toggle = document.getElementById("__search");
-  var input = document.querySelector("[data-md-component=search-query]");
-
-  document.querySelectorAll("[data-handbook=theme]").forEach(function (each) {
-    each.addEventListener("click", window.handbook.toggle);
+  document.querySelectorAll("[data-handbook=theme]").forEach(function (button) {
+    button.addEventListener("click", window.handbook.toggle);
   });
-  if (!button || !toggle || !input) return;
 
-  function open(state) {
-    document.body.classList.toggle("searching", state);
-    button.setAttribute("aria-expanded", String(state));
-    if (toggle.checked !== state) toggle.click();
-    if (state) input.focus(); else if (document.activeElement !== document.body) button.focus();
+  function reveal() {
+    var place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (var part = place; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
+    if (place && place.closest("details")) place.scrollIntoView();
   }
+  addEventListener("hashchange", reveal);
+  reveal();
 
-  button.addEventListener("click", function () { open(!document.body.classList.contains("searching")); });
-  document.querySelector("[data-handbook=close]").addEventListener("click", function () { open(false); });
-  document.addEventListener("keydown", function (event) {
-    if (event.key === "Escape" && document.body.classList.contains("searching")) open(false);
+  // What is folded is printed unfolded.
+  var opened = [];
+  addEventListener("beforeprint", function () {
+    opened = Array.prototype.slice.call(document.querySelectorAll("details:not([open])"));
+    opened.forEach(function (each) { each.open = true; });
   });
-  toggle.addEventListener("change", function () {
-    if (toggle.checked && !document.body.classList.contains("searching")) open(true);
-    // Material closes its search on a click outside of it.
-    if (!toggle.checked && document.body.classList.contains("searching")) {
-      document.body.classList.remove("searching");
-      button.setAttribute("aria-expanded", "false");
-    }
-  });
+  addEventListener("afterprint", function () { opened.forEach(function (each) { each.open = false; }); });
 })();
