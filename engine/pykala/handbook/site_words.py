@@ -48,7 +48,11 @@ SITE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "policies": ("Sääntökokonaisuudet", "Regelverk", "Policies"),
     "version": ("Versio", "Version", "Version"),
     "in force": ("Voimassa", "I kraft", "In force"),
-    "always": ("aina", "alltid", "always"),
+    "always": (
+        "alku- ja loppupäivää ei ole annettu",
+        "första och sista dag anges inte",
+        "first and last day not given",
+    ),
     "from": ("{0} alkaen", "från och med {0}", "from {0}"),
     "until": ("{0} asti", "till och med {0}", "until {0}"),
     "selected by": ("Version valitsee", "Versionen väljs av", "The version is picked by"),
