@@ -50,8 +50,8 @@ DAY = datetime.timedelta(days=1)
 
 @cache
 def shipped() -> PolicySet:
-    """Return the policies of this repository, read once and without the user's cache."""
-    return load_policies(TOP / "policies", cache=False)
+    """Return the policies of this repository."""
+    return load_policies(TOP / "policies")
 
 
 def policy(name: str) -> Policy:
@@ -146,17 +146,25 @@ def _places(kind: str, type_: RecordType, data: Data, path: tuple[Step, ...]) ->
 
 
 def expressions(own: Policy, rule: Rule | None = None) -> Iterator[core.Expr]:
-    """Yield what a policy consists of, or one rule and all definitions of its policy, with everything inside."""
-    parts: list[core.Expr | core.Binder | None] = [definition.expr for definition in own.definitions.values()]
+    """Yield what a policy consists of, or one rule and the definitions that it rests on, with everything inside."""
+    parts: list[core.Expr | core.Binder | None] = []
     if rule is None:
+        parts += [definition.expr for definition in own.definitions.values()]
         parts += [own.applies_to, own.selected_by]
     for each in own.rules if rule is None else [rule]:
         parts += [each.for_each, each.when, each.require, each.pending_while]
         parts += [exception.condition for exception in each.unless]
         parts += [item.expr for item in (*each.definitions.values(), *each.computes.values())]
-    for part in parts:
-        if part is not None:
-            yield from core.walk(part)
+    met: set[str] = set()
+    while parts:
+        part = parts.pop()
+        for expr in core.walk(part) if part is not None else ():
+            yield expr
+            if rule is None or not isinstance(expr, core.DefinitionRead) or expr.in_rule:
+                continue
+            if expr.name not in met:
+                met.add(expr.name)
+                parts.append(own.definitions[expr.name].expr)
 
 
 @cache

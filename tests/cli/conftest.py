@@ -12,12 +12,9 @@ from pykala.cli.main import main
 
 
 @pytest.fixture
-def run(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory
-) -> Run:
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Return a function that calls the command line in the repository's folder."""
     monkeypatch.chdir(ROOT)
-    monkeypatch.setenv("PYKALA_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "cache"))
 
     def call(*arguments: str | Path) -> Done:
         monkeypatch.setattr(sys, "argv", ["pykala", *map(str, arguments)])
