@@ -41,10 +41,10 @@ samples: $(VENV)/.developer ## the same records in every form that is read, in b
 	PYTHONPATH=tests $(BIN)/python -m data.make_samples build/samples
 
 unit: $(VENV)/.developer
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-long: $(VENV)/.developer ## the property tests, many times as many examples, anew each time
-	$(BIN)/python -m pytest -n auto --hypothesis-profile long tests/properties
+	$(BIN)/python -m pytest -n auto --dist worksteal --hypothesis-profile long tests/properties
 
 test-browser: $(VENV)/.browser ## the built handbook in a real browser: languages, search, keyboard, accessibility
 	CHROMIUM="$$(.ci/chromium)" $(BIN)/python -m pytest -n auto tests/browser

@@ -9,7 +9,7 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import language_cases
@@ -25,12 +25,13 @@ from pykala_dsl.printer import print_node
 from pykala_dsl.scope import Scope
 from pykala_dsl.source import Fragment, Source
 from pykala_dsl.unchecked import print_core
+from tries import tries
 
 AS_OF = datetime.date(2025, 6, 30)
 SUBJECT = language_cases.vocabulary_of({"case": typed_strategies.FIELDS}).kinds["case"].type
 POLICY = record_strategies.shipped().policies[0]
 BARE = replace(POLICY.rules[0], for_each=None, definitions={}, when=None, unless=(), pending_while=None)
-LIMITED = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+LIMITED = tries(150)
 
 
 def checked(node: nodes.Node) -> core.Expr:
@@ -91,7 +92,7 @@ def test_the_order_of_keys_changes_nothing(node: nodes.Node, data: dict[str, Any
     assert outcome(expr, data) == outcome(expr, {key: data[key] for key in keys})
 
 
-@settings(LIMITED, max_examples=60)
+@tries(40)
 @given(typed_strategies.conditions(), typed_strategies.records())
 def test_locale_and_time_zone_change_nothing(node: nodes.Node, data: dict[str, Any]) -> None:
     expr = checked(node)

@@ -10,13 +10,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pykala.records.build import build_record
 from pykala.records.collect import collect_records
 from pykala.records.record import Record
 from pykala.records.vocabulary import Vocabulary, load_vocabulary
+from tries import tries
 
 TODAY = datetime.date(2025, 12, 31)
 Data = dict[str, Any]
@@ -131,7 +132,7 @@ def completions(given_bills: Sequence[Data]) -> Iterator[list[Data]]:
 
 
 @given(bills())
-@settings(max_examples=60)
+@tries(60)
 def test_what_is_collected_holds_however_the_missing_facts_turn_out(given_bills: list[Data]) -> None:
     said, doubtful = collected(given_bills)
     for whole in completions(given_bills):
@@ -150,7 +151,7 @@ def test_what_is_collected_holds_however_the_missing_facts_turn_out(given_bills:
 
 
 @given(bills().flatmap(lambda found: st.tuples(st.just(found), st.permutations(found))))
-@settings(max_examples=60)
+@tries(60)
 def test_the_order_of_the_records_changes_no_amount(orders: tuple[list[Data], list[Data]]) -> None:
     (one, _), (other, _) = (collected(order) for order in orders)
     assert list(one) == list(other)

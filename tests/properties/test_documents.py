@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data import make_samples
@@ -15,6 +15,7 @@ from document_reading import shipped
 from pykala.records.documents.mapping import readings_of
 from pykala.records.readers import read_records
 from pykala.records.vocabulary import Vocabulary
+from tries import tries
 
 TOKEN = "Qwxyz"
 SHAPES = (
@@ -91,7 +92,7 @@ def test_the_plainest_reading_of_a_label_is_its_own(text: str) -> None:
 
 
 @given(seed=st.integers(0, 2**32), ending=st.sampled_from(["pdf", "docx", "txt"]))
-@settings(max_examples=30)
+@tries(30)
 def test_a_damaged_document_is_a_record_or_a_problem(
     vocabulary: Vocabulary, samples: Path, tmp_path: Path, seed: int, ending: str
 ) -> None:

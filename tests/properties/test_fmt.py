@@ -7,7 +7,7 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pykala.policy.paths import repository_files
@@ -19,6 +19,7 @@ from pykala_dsl.printer import print_node
 from pykala_dsl.source import Fragment, Source
 from pykala_dsl.wrap import wrap_expression
 from strategies import expressions
+from tries import tries
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "fmt"
 # Two files of each kind that use most of what there is.
@@ -70,7 +71,7 @@ def commented(draw: st.DrawFn) -> tuple[str, str, list[str]]:
     return text, "\n".join(lines) + "\n", comments
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tries(30)
 @given(commented())
 def test_every_comment_stands_once_and_the_rest_is_as_without_comments(case: tuple[str, str, list[str]]) -> None:
     text, with_comments, comments = case
@@ -97,7 +98,7 @@ def words(text: str) -> list[str]:
     return of(compose(Source("policy.yaml", text)))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tries(120)
 @given(expressions(), st.integers(min_value=1, max_value=60))
 def test_an_expression_on_several_lines_is_read_back(tree: Node, width: int) -> None:
     lines = wrap_expression(print_node(tree), width)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pykala_dsl.diagnostics import DiagnosticsError
@@ -12,8 +12,9 @@ from pykala_dsl.printer import print_node
 from pykala_dsl.render import as_json, render
 from pykala_dsl.source import Fragment
 from strategies import binders, expressions
+from tries import tries
 
-_SETTINGS = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_SETTINGS = tries(120)
 
 
 @_SETTINGS
@@ -124,7 +125,7 @@ _WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@tries(500)
 @given(st.lists(_WORDS, max_size=12).map(" ".join) | st.text(max_size=30))
 def test_any_text_gives_a_tree_or_one_diagnostic_that_can_be_shown(text: str) -> None:
     for parse in (parse_expression, parse_binder):

@@ -6,11 +6,12 @@ import datetime
 from typing import Any
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from pykala.evaluate.rules import evaluate_rule
 from record_strategies import World, changed_examples, policy
+from tries import tries
 
 POLICIES = {
     name: tuple(rule.id for rule in policy(name).rules if "penalty" in rule.id)
@@ -43,7 +44,7 @@ def test_the_rules_on_penalties_are_those_that_are_meant() -> None:
 
 @pytest.mark.parametrize("name", POLICIES)
 @given(data=st.data())
-@settings(max_examples=80)
+@tries(40)
 def test_no_penalty_fails_before_the_hearing_is_over(name: str, data: st.DataObject) -> None:
     own = policy(name)
     world: World = data.draw(changed_examples(name))

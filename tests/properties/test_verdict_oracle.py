@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, TypeAlias
 
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from evaluation_support import policy_of
@@ -23,6 +23,7 @@ from pykala.records.record import Record
 from pykala_dsl import core
 from pykala_dsl.source import Span
 from pykala_dsl.typesys import BoolType, CountType, DateType, FieldType, ListType, RecordType
+from tries import tries
 
 TODAY = datetime.date(2025, 6, 30)
 DATES = tuple(TODAY + datetime.timedelta(days=n) for n in (-2, -1, 0, 1, 2))
@@ -314,7 +315,7 @@ def _shares(tree: Tree) -> bool:
     return any(_shares(part) for part in tree[1:] if isinstance(part, tuple))
 
 
-@settings(max_examples=250, deadline=None)
+@tries(120)
 @given(RULES, records())
 def test_a_verdict_holds_however_the_missing_facts_turn_out(rule: RuleTree, data: dict[str, Any]) -> None:
     found = evaluate(rule, data)
@@ -326,7 +327,7 @@ def test_a_verdict_holds_however_the_missing_facts_turn_out(rule: RuleTree, data
         assert worlds <= ALLOWED[found.verdict]
 
 
-@settings(max_examples=120, deadline=None)
+@tries(60)
 @given(RULES.filter(once_only), records())
 def test_a_verdict_is_exact_where_no_fact_stands_twice(rule: RuleTree, data: dict[str, Any]) -> None:
     found = evaluate(rule, data)
@@ -334,7 +335,7 @@ def test_a_verdict_is_exact_where_no_fact_stands_twice(rule: RuleTree, data: dic
     assert settle(frozenset(judge(rule, whole) for whole in completions(data))) == found.verdict
 
 
-@settings(max_examples=150, deadline=None)
+@tries(80)
 @given(RULES, records(), st.data())
 def test_giving_a_fact_never_turns_a_firm_verdict(rule: RuleTree, data: dict[str, Any], draw: st.DataObject) -> None:
     before = evaluate(rule, data).verdict
@@ -347,7 +348,7 @@ def test_giving_a_fact_never_turns_a_firm_verdict(rule: RuleTree, data: dict[str
             assert after in ALLOWED[before]
 
 
-@settings(max_examples=50, deadline=None)
+@tries(30)
 @given(RULES.filter(once_only), records())
 def test_what_is_marked_alone_does_decide_and_what_is_not_does_not(rule: RuleTree, data: dict[str, Any]) -> None:
     found = evaluate(rule, data)
