@@ -90,8 +90,7 @@ def differs(shown: str, printed: str) -> str:
     for line in shown.rstrip().splitlines():
         cut = ".*".join(re.escape(part) for part in line.rstrip().split("…"))
         pattern += r"(?:.*\n)*?" if line.strip() == "…" else cut + r"\n"
-    # Blanks that do not break a line look like others, and no author can type them.
-    is_so = "\n".join(line.rstrip() for line in printed.replace("\u00a0", " ").rstrip().splitlines()) + "\n"
+    is_so = "\n".join(line.rstrip() for line in typeable(printed).rstrip().splitlines()) + "\n"
     if re.fullmatch(pattern, is_so):
         return ""
     return "\n".join(difflib.unified_diff(shown.splitlines(), is_so.splitlines(), "shown", "printed", lineterm=""))
@@ -104,7 +103,14 @@ def holds(whole: Any, part: Any) -> bool:
     if isinstance(part, list):
         rest: Iterator[Any] = iter(whole if isinstance(whole, list) else ())
         return isinstance(whole, list) and all(any(holds(each, item) for each in rest) for item in part)
+    if isinstance(whole, str) and isinstance(part, str):
+        return typeable(whole) == part
     return type(whole) is type(part) and bool(whole == part)
+
+
+def typeable(text: str) -> str:
+    """Return a text with ordinary blanks for those that do not break a line: they look alike, and no author types them."""
+    return text.replace("\u00a0", " ")
 
 
 @dataclass
@@ -156,7 +162,7 @@ class Session:
             if command == "echo $?":
                 self.printed = str(self.code)
             else:
-                self._line(command.replace("\\\n", " "))
+                self.run_line(command.replace("\\\n", " "))
                 if not asked and self.code != (last if number == len(commands) else 0):
                     end = "\n".join(self.printed.splitlines()[-20:])
                     wrong.append(f"$ {command}\nleft with {self.code}:\n{end}")
@@ -164,7 +170,7 @@ class Session:
                 wrong.append(f"$ {command}\n{difference}")
         return "\n".join(wrong)
 
-    def _line(self, line: str) -> None:
+    def run_line(self, line: str) -> None:
         self.printed = ""
         chain: list[list[str]] = [[]]
         for word in shlex.split(line, comments=True):

@@ -15,9 +15,9 @@ from command_line import Run
 from policy_repository import POLICY, REGISTER, repository
 from pykala.report.findings import Finding
 from pykala.report.github import annotation
-from pykala.report.json_report import results_schema
 from pykala.report.markdown_report import escaped
 from pykala.report.sarif import MOST_RESULTS, sarif_log
+from pykala.report.schemas import report_schema
 
 JUNIT = xmlschema.XMLSchema(Path(__file__).parents[1] / "schemas" / "junit.xsd")
 DAY = {"date": "2025-05-05", "status": "delivered"}
@@ -57,7 +57,7 @@ CODES = {"passing": 0, "failing": 1, "unknown": 0, "errored": 2, "empty": 2}
 def test_every_form_of_every_run_is_valid(checked: tuple[str, dict[str, str], int]) -> None:
     name, reports, code = checked
     assert code == CODES[name]
-    schema = results_schema()
+    schema = report_schema("results")
     jsonschema.validate(json.loads(reports["json"]), schema)
     line = {**schema, "$ref": "#/$defs/line"}
     for key in ("type", "required", "properties", "additionalProperties"):

@@ -14,7 +14,8 @@ import pytest
 import pykala
 from command_line import ROOT
 from pykala.cli.main import cli
-from pykala.cli.reference import MARK, command_line, on_page_markdown
+from pykala.cli.reference import command_line, on_page_markdown
+from pykala.report.schemas import REPORTS
 
 DOCS = ROOT / "docs"
 INDEX = (DOCS / "index.md").read_text(encoding="utf-8")
@@ -57,9 +58,15 @@ def test_no_page_is_too_heavy(site: Path) -> None:
 
 def test_a_page_of_commands_is_made_from_the_commands(site: Path) -> None:
     page = (site / "reference" / "command-line.html").read_text(encoding="utf-8")
-    assert MARK not in page
+    assert "<!-- commands -->" not in page
     assert 'id="new-rule"' in page
     assert on_page_markdown("no mark") == "no mark"
+
+
+def test_a_page_of_reports_is_made_from_their_schemas(site: Path) -> None:
+    page = (site / "reference" / "reports.html").read_text(encoding="utf-8")
+    assert [] == [name for name in REPORTS if f'id="{name}"' not in page]
+    assert "<!-- reports -->" not in page
 
 
 def test_every_command_and_option_stands_in_the_reference() -> None:

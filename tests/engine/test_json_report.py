@@ -12,7 +12,8 @@ from pykala.evaluate.check import RecordVerdicts
 from pykala.records.record import Record
 from pykala.report import json_report
 from pykala.report.json_document import write_json
-from pykala.report.json_report import JsonLines, JsonReport, Reasons, report_json, results_schema
+from pykala.report.json_report import JsonLines, JsonReport, Reasons, report_json
+from pykala.report.schemas import report_schema
 from report_samples import PROBLEM, REGISTER, Report, Samples, replay
 from word_samples import VOCABULARY
 
@@ -78,7 +79,7 @@ def lines_of(report: Report) -> list[dict[str, Any]]:
 
 
 def validate(data: Any, pointer: str = "") -> None:
-    schema = results_schema()
+    schema = report_schema("results")
     target = {**schema, "$ref": pointer} if pointer else schema
     if pointer:
         target = {"$schema": schema["$schema"], "$defs": schema["$defs"], "$ref": pointer}
@@ -86,7 +87,7 @@ def validate(data: Any, pointer: str = "") -> None:
 
 
 def test_the_schema_is_a_schema() -> None:
-    jsonschema.Draft202012Validator.check_schema(results_schema())
+    jsonschema.Draft202012Validator.check_schema(report_schema("results"))
 
 
 @pytest.mark.parametrize("name", ["passing", "failing", "unknown", "errored", "empty", "everything"])

@@ -15,7 +15,8 @@ import pykala
 from policy_repository import CASE, CERTIFICATE, REGISTER
 from pykala.evaluate.check import CheckReport
 from pykala.policy.loader import PolicySet, load_policies
-from pykala.report.json_report import JsonLines, report_json, results_schema
+from pykala.report.json_report import JsonLines, report_json
+from pykala.report.schemas import report_schema
 from pykala.report.text import Wording, write_check
 from report_samples import replay
 
@@ -81,7 +82,7 @@ def test_the_report_in_json_names_it(report: CheckReport, policies: PolicySet) -
     assert data["unjudged"] == [expected]
     assert [line for line in lines if line["type"] == "unjudged"] == [{"type": "unjudged", **expected}]
     assert data["summary"]["unjudged"] == 1
-    schema = results_schema()
+    schema = report_schema("results")
     jsonschema.Draft202012Validator(schema).validate(json.loads(json.dumps(data)))
     for line in lines:
         jsonschema.Draft202012Validator({**schema["$defs"]["line"], "$defs": schema["$defs"]}).validate(line)

@@ -24,6 +24,8 @@ def command(word: str | None, directory: Path, lang: Lang, fmt: str) -> None:
     if fmt == "json":
         import json
 
+        from pykala.report.schemas import format_of
+
         rows = [
             {
                 "kind": hit.kind,
@@ -33,7 +35,7 @@ def command(word: str | None, directory: Path, lang: Lang, fmt: str) -> None:
             }
             for hit in hits
         ]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        click.echo(json.dumps({"format": format_of("fields"), "fields": rows}, ensure_ascii=False, indent=2))
         return
     if not hits:
         common.fail(f"no field fits {word!r}", "try another word, in Finnish, Swedish or English, or no word at all")

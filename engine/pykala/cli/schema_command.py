@@ -1,4 +1,4 @@
-"""`pykala schema`: JSON Schemas of policy files, registers, records and results."""
+"""`pykala schema`: JSON Schemas of policy files, registers, records and reports."""
 
 from __future__ import annotations
 
@@ -16,8 +16,14 @@ from pykala.policy.model import Lang
 @common.lang_option
 @common.output_option
 def command(what: str, directory: Path, lang: Lang, output: Path | None) -> None:
-    """Print the JSON Schema of WHAT: `policy`, `register`, `mapping`, `contents`, `results`, or a kind of record (`case`, …)."""
+    """Print the JSON Schema of WHAT: a file of policies, a report, or a kind of record (`case`, …).
+
+    Files: `policy`, `register`, `mapping`, `contents`. Reports, which `--format json` prints: `results` (check and
+    explain), `due`, `diagnostics` (lint), `examples` and `mutation` (test), `diff`, `impact`, `trace`, `fields`, `show`.
+    """
     import json
+
+    from pykala.report.schemas import REPORTS, report_schema
 
     match what:
         case "policy":
@@ -36,16 +42,14 @@ def command(what: str, directory: Path, lang: Lang, output: Path | None) -> None
             from pykala.policy.schema import contents_schema
 
             schema = contents_schema()
-        case "results":
-            from pykala.report.json_report import results_schema
-
-            schema = results_schema()
+        case _ if what in REPORTS:
+            schema = report_schema(what)
         case _:
             from pykala.records.vocabulary import load_vocabulary
 
             vocabulary = load_vocabulary(directory / "records")
             if what not in vocabulary.kinds:
-                known = ", ".join(("policy", "register", "mapping", "contents", "results", *sorted(vocabulary.kinds)))
+                known = ", ".join(("policy", "register", "mapping", "contents", *REPORTS, *sorted(vocabulary.kinds)))
                 common.fail(f"no schema for {what!r}", f"there are schemas for {known}")
             schema = vocabulary.json_schema(what, lang)
     with common.open_output(output) as stream:

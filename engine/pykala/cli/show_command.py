@@ -129,6 +129,8 @@ def _part(title: str, lines: Iterable[Line]) -> Iterator[str]:
 
 
 def _as_json(policy: Policy, words: dict[Lang, Verbalizer]) -> dict[str, Any]:
+    from pykala.report.schemas import format_of
+
     def text(get: Any) -> dict[str, Any]:
         return {lang: get(lang) for lang in words}
 
@@ -150,6 +152,7 @@ def _as_json(policy: Policy, words: dict[Lang, Verbalizer]) -> dict[str, Any]:
             }
         )
     return {
+        "format": format_of("show"),
         "policy": policy.id,
         "version": policy.version,
         "sha256": policy.sha256,

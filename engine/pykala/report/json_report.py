@@ -6,8 +6,6 @@ are text in the language's own notation (`"30.00 EUR"`, `"5 h 40 min"`), and a p
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files
 from typing import IO, TYPE_CHECKING, Any, Final, Literal, TypeAlias, assert_never
 
 from pykala.evaluate.because import TextCache, because_json, value_json
@@ -37,12 +35,6 @@ Reasons: TypeAlias = Literal["all", "telling", "none"]
 def _page(result: Result) -> str:
     """Return the page of the handbook that tells of a result."""
     return policy_page(result.policy.id) if result.for_policy else rule_page(result.policy.id, result.rule.id)
-
-
-def results_schema() -> dict[str, Any]:
-    """Return the JSON Schema of the report; a line of JSON Lines is its `#/$defs/line`."""
-    schema: dict[str, Any] = json.loads(files("pykala.report").joinpath("results.schema.json").read_text("utf-8"))
-    return schema
 
 
 def report_json(
