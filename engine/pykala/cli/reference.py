@@ -135,7 +135,7 @@ def _kind(node: dict[str, Any], name: str) -> str:
         case {"const": value}:
             return f"`{json.dumps(value)}`"
         case {"enum": values}:
-            return ", ".join(f"`{value}`" for value in values)
+            return ", ".join("null" if value is None else f"`{value}`" for value in values)
         case {"anyOf": options}:
             return " or ".join(sorted((_kind(option, name) for option in options), key=_TYPES["null"].__eq__))
         case {"type": "array", "items": items}:
