@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -93,6 +99,46 @@ def test_only_an_empty_folder_or_an_older_handbook_is_overwritten(run: Run, repo
         )
         assert (0, "") == (again.code, again.err)
     assert not (repository / "handbook" / "sv").exists()
+
+
+def test_the_served_site_follows_its_files_and_survives_a_mistake(repository: Path) -> None:
+    """One process through the life of an edit: built, broken (the last good site stays), mended."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    path = next((repository / "policies" / "meals").iterdir())
+    good = path.read_text("utf-8")
+    command = [sys.executable, "-m", "pykala", "docs", "serve", "--lang", "fi", "--port", str(port)]
+    log = repository.parent / "serve.log"
+    with log.open("w") as out, subprocess.Popen(command, cwd=repository, stdout=out, stderr=out) as process:
+        try:
+            url = f"http://127.0.0.1:{port}/meals/day-length/"
+            assert _until(lambda: "5 h 59 min" in _page(url)), log.read_text("utf-8")
+            path.write_text(good.replace("require: day.length", "require: day.lengt"), "utf-8")
+            assert _until(lambda: "error[unknown-field]" in log.read_text("utf-8"))
+            assert "5 h 59 min" in _page(url)
+            changed = good.replace("value: 6 h", "value: 7 h").replace(": 6 h}, expect: pass", ": 7 h}, expect: pass")
+            path.write_text(changed.replace("5 h 59 min", "6 h 59 min"), "utf-8")
+            assert _until(lambda: "6 h 59 min" in _page(url)), log.read_text("utf-8")
+        finally:
+            process.terminate()
+    assert "Traceback" not in log.read_text("utf-8")
+
+
+def _page(url: str) -> str:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return str(answer.read().decode("utf-8")).replace("\u00a0", " ")
+    except OSError:
+        return ""
+
+
+def _until(holds: Callable[[], bool]) -> bool:
+    """Return whether something comes to hold within a minute."""
+    for _ in range(300):
+        if holds():
+            return True
+        time.sleep(0.2)
+    return False
 
 
 def test_without_policies_the_build_says_where_it_looked(run: Run, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +12,7 @@ import click
 
 from pykala.cli import common
 from pykala.policy.model import LANGUAGES, Lang
+from pykala_dsl.diagnostics import DiagnosticsError
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -71,14 +73,26 @@ def build(directory: Path, languages: tuple[Lang, ...], output: Path) -> None:
 def serve(directory: Path, languages: tuple[Lang, ...], host: str, port: int) -> None:
     """Serve the site on this machine, and build it anew when a policy file or a page changes."""
     making = _making()
+
+    def trouble(error: Exception) -> None:
+        if isinstance(error, DiagnosticsError):
+            common.print_diagnostics(error.diagnostics)
+        else:
+            click.echo(f"error: {error}", err=True)
+
     try:
-        making.serve_site(lambda: common.load(directory), directory, (host, port), languages=languages or LANGUAGES)
+        making.serve_site(
+            lambda: common.load(directory),
+            directory,
+            (host, port),
+            ready=lambda url: click.echo(f"{url} (Ctrl+C stops)"),
+            trouble=trouble,
+            languages=languages or LANGUAGES,
+        )
     except making.BuildError as error:
         common.fail(str(error))
     except OSError as error:
-        common.fail(
-            f"cannot listen on {host}:{port}: {(error.strerror or 'not possible').lower()}", "say another --port"
-        )
+        common.fail(f"cannot listen on {host}:{port}: {os.strerror(error.errno or 0).lower()}", "say another --port")
 
 
 def _making() -> ModuleType:

@@ -7,6 +7,7 @@ work from a server, under any path, and from the disk.
 from __future__ import annotations
 
 import shutil
+import socket
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from pykala.handbook.book import make_book
 from pykala.handbook.settings import BuildError, Place, build_language
 from pykala.policy.model import LANGUAGES, Lang
 from pykala.quality.processes import shared_out
+from pykala_dsl.diagnostics import DiagnosticsError
 
 if TYPE_CHECKING:
     from pykala.policy.loader import PolicySet
@@ -51,14 +53,27 @@ def build_site(
 
 
 def serve_site(
-    load: Callable[[], PolicySet], directory: Path, address: tuple[str, int], *, languages: Sequence[Lang] = LANGUAGES
+    load: Callable[[], PolicySet],
+    directory: Path,
+    address: tuple[str, int],
+    *,
+    ready: Callable[[str], None],
+    trouble: Callable[[DiagnosticsError | BuildError], None],
+    languages: Sequence[Lang] = LANGUAGES,
 ) -> None:
     """Serve the handbook until it is interrupted, and build it anew when a file changes that it is made from.
 
-    A change with a mistake in it is told on standard error, and the last good site stays.
+    `ready` is told the address once the site stands. A change with a mistake in it goes to `trouble`, and the last
+    good site stays.
+
+    Raises:
+        DiagnosticsError, BuildError: where the first build fails.
+        OSError: where the address cannot be listened on.
     """
     from mkdocs.livereload import LiveReloadServer
 
+    # An address that is taken is told before the site is built, not after.
+    socket.create_server(address).close()
     place = Place.beside(directory)
     with tempfile.TemporaryDirectory(prefix="pykala-docs-") as folder:
         site = Path(folder) / "site"
@@ -66,11 +81,18 @@ def serve_site(
         def build() -> None:
             build_site(load(), site, place, languages=languages)
 
+        def rebuild() -> None:
+            try:
+                build()
+            except (DiagnosticsError, BuildError) as error:
+                trouble(error)
+
+        server = LiveReloadServer(builder=rebuild, host=address[0], port=address[1], root=str(site))
         build()
-        server = LiveReloadServer(builder=build, host=address[0], port=address[1], root=str(site))
         for path in (directory, place.settings, place.docs):
             if path is not None:
                 server.watch(str(path))
+        ready(server.url)
         try:
             server.serve()  # type: ignore[no-untyped-call]
         except KeyboardInterrupt:
