@@ -199,6 +199,8 @@ _DEFINITIONS: Final = {
     "deadline": ("first_meeting.date + 14 days", Text("Määräpäivä", "Förfallodag", "Deadline")),
     "extends": ("reading(short_illness) = extends or waived", Text()),
     "both": ("shortest_day + 1 h", Text()),
+    "span": ("started_on .. ended_on", Text("Kuntoutusaika", "Rehabiliteringstid", "Rehabilitation period")),
+    "open_span": ("started_on .. as_of", Text()),
 }
 
 

@@ -98,7 +98,7 @@ def test_the_nearest_change_of_a_count_and_of_a_date(samples: Samples) -> None:
     limit, came = datetime.date(2025, 6, 5), datetime.date(2025, 6, 9)
     late = Nearest("started_on", None, "<=", limit, came, DateType(), Period(0, 4))
     text = nearest_text(samples.result(samples.start, verdict="fail", nearest=late), words)
-    assert plain(text) == "started on: at the latest 5 June 2025 (now 9 June 2025, difference 4 days)"
+    assert plain(text) == "started on: no later than 5 June 2025 (now 9 June 2025, difference 4 days)"
 
 
 def test_a_deviation_without_a_single_deciding_fact_has_no_nearest_change(samples: Samples) -> None:

@@ -198,7 +198,7 @@ month: {label: {fi: k, sv: m, en: the month's end}, value: first + longer}
 """
     deadline = one("require: done_on due by month + time", define)
     assert shown(deadline) == [
-        "done on | at the latest 14 days (time given) after the month's end | first day held",
+        "done on | no later than 14 days (time given) after the month's end | first day held",
         "1 month (longer time) + 14 days (time given) after first day held",
     ]
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Final, Protocol, assert_never
 
 from pykala.handbook import numbers
-from pykala.handbook.words import joined, say, within, word
+from pykala.handbook.words import NBSP, joined, say, within, word
 from pykala.policy.model import Definition, Lang, Parameter, Policy, Rule, Text
 from pykala_dsl import core
 from pykala_dsl.operators import CompareOp
@@ -200,7 +200,7 @@ class Phrases:
             case core.Compare():
                 return self._compare(expr, scope, positive=positive)
             case core.In():
-                return self._is(expr.item, self._in(expr.collection, scope, positive=positive), scope)
+                return self._is(expr.item, self._in(expr, scope, positive=positive), scope)
             case core.Includes():
                 key = "includes" if positive else "not includes"
                 return self._is(expr.collection, say(key, self.lang, right=self._value(expr.part, scope)), scope)
@@ -231,7 +231,7 @@ class Phrases:
                     no=self.bracketed(expr.no, scope, positive=positive),
                 )
             case core.Constant():
-                return word("yes" if bool(expr.value) is positive else "no", self.lang)
+                return word("always" if bool(expr.value) is positive else "never", self.lang)
             case core.DefinitionRead() if (found := self.definition(expr, scope)) and not found.label.get(self.lang):
                 return self.condition(found.expr, self.definition_scope(expr, scope), positive=positive)
             case _:
@@ -240,7 +240,7 @@ class Phrases:
     def bracketed(self, expr: core.Expr, scope: Scope, *, positive: bool = True) -> str:
         """Return a condition as a part of a longer one: in brackets where it has parts of its own."""
         text = self.condition(expr, scope, positive=positive)
-        return f"({text})" if self.is_composite(expr, scope) else text
+        return f"({text})" if self.is_composite(expr, scope) or self._has_two_bounds(expr, scope) else text
 
     def is_composite(self, expr: core.Expr, scope: Scope) -> bool:
         """Return whether the words of a condition need brackets inside a longer one."""
@@ -253,6 +253,13 @@ class Phrases:
                 return self.is_composite(found.expr, self.definition_scope(expr, scope))
             case _:
                 return False
+
+    def _has_two_bounds(self, expr: core.Expr, scope: Scope) -> bool:
+        """Return whether the words of a condition say two bounds, joined by a connective of their own."""
+        inner, inner_scope = self.opened(expr, scope)
+        while isinstance(inner, core.Not):
+            inner, inner_scope = self.opened(inner.operand, inner_scope)
+        return isinstance(inner, core.In) and isinstance(self.opened(inner.collection, inner_scope)[0], core.MakeRange)
 
     def _is(self, subject: core.Expr, predicate: str, scope: Scope) -> str:
         return say("is", self.lang, left=self._value(subject, scope), right=predicate)
@@ -273,7 +280,15 @@ class Phrases:
         words = self._value(right, scope)
         return self._is(left, say(key, self.lang, right=words) if key else self.limit(op, left.type, words), scope)
 
-    def _in(self, collection: core.Expr, scope: Scope, *, positive: bool) -> str:
+    def _in(self, expr: core.In, scope: Scope, *, positive: bool) -> str:
+        collection = expr.collection
+        inner, inner_scope = self.opened(collection, scope)
+        if isinstance(inner, core.MakeRange):
+            low, high = self._value(inner.low, inner_scope), self._value(inner.high, inner_scope)
+            type_ = expr.item.type
+            if positive:
+                return f"{self.limit('>=', type_, low)} {word('and', self.lang)} {self.limit('<=', type_, high)}"
+            return f"{self.limit('<', type_, low)} {word('or', self.lang)} {self.limit('>', type_, high)}"
         if isinstance(collection, core.MakeSet):
             items = [self._value(item, scope) for item in collection.items]
             if positive:
@@ -293,7 +308,7 @@ class Phrases:
         self, op: CompareOp, binder: core.Binder, amount: core.Expr, body: core.Expr | None, scope: Scope
     ) -> str:
         elements = self._filtered(self.elements(binder, scope), binder, body, scope)
-        key = {"=": "exactly", "!=": "not exactly", "<": "lt count"}.get(op, _OP_WORDS[op])
+        key = {"=": "exactly", "!=": "not exactly", "<": "lt count", ">": "gt count"}.get(op, _OP_WORDS[op])
         words = say(key, self.lang, right=self._value(amount, scope))
         if isinstance(amount, core.Constant) and amount.value == 1 and op != "!=":
             return say("counted one", self.lang, amount=words, element=self.binder_one(elements))
@@ -379,7 +394,7 @@ class Phrases:
             case core.MakeSet():
                 return joined([self._value(item, scope) for item in expr.items], word("and", self.lang))
             case core.MakeRange():
-                return say("range", self.lang, low=self._value(expr.low, scope), high=self._value(expr.high, scope))
+                return self._range(expr, scope)
             case core.Arithmetic():
                 return self._arithmetic(expr, scope)
             case core.If() if not isinstance(expr.type, BoolType):
@@ -434,6 +449,13 @@ class Phrases:
                 return f"({self.condition(expr, scope)})"
             case _:
                 assert_never(expr)
+
+    def _range(self, expr: core.MakeRange, scope: Scope) -> str:
+        """Return `1.4.2025–31.12.2025`; a dash has spaces around it where what it joins has some, or is a label."""
+        low, high = self._value(expr.low, scope), self._value(expr.high, scope)
+        plain = isinstance(expr.low, core.Constant) and isinstance(expr.high, core.Constant)
+        close = plain and not {" ", NBSP} & {*low, *high}
+        return say("range close" if close else "range", self.lang, low=low, high=high)
 
     def _path(self, expr: core.FieldRead, scope: Scope) -> str:
         """Return `reason (flex)`: the field, and what it belongs to unless that is plain from the place."""
