@@ -57,12 +57,17 @@ def test_a_page_written_by_hand_stands_in_the_site_of_its_language(run: Run, rep
     docs.mkdir()
     (docs / "index.md").write_text("# Guides\n\n[more](more.md)\n", "utf-8")
     (docs / "more.md").write_text("# More\n", "utf-8")
-    (docs / "more.fi.md").write_text("# Lisää\n", "utf-8")
+    (docs / "more.fi.md").write_text("# Lisää\n\n[englanniksi](other.md)\n", "utf-8")
+    (docs / "other.md").write_text("# Other\n", "utf-8")
     assert run("docs", "build", "--policies", repository / "policies", "-o", repository / "handbook").code == 0
     written = repository / "handbook" / "en" / "developers"
     assert "More" in (written / "more.html").read_text("utf-8")
     assert "Lisää" in (repository / "handbook" / "developers" / "more.html").read_text("utf-8")
     assert not (repository / "handbook" / "sv" / "developers" / "more.html").exists()
+    own = (repository / "handbook" / "developers" / "more.html").read_text("utf-8")
+    assert '<a href="../en/developers/other.html" hreflang="en">englanniksi</a>' in own
+    links = dict(re.findall(r'<a href="([^"]+)" lang="(\w+)"', own))
+    assert links == {"more.html": "fi", "../sv/developers/index.html": "sv", "../en/developers/more.html": "en"}
     assert (repository / "handbook" / "sv" / "developers" / "index.html").exists()
 
 

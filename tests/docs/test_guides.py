@@ -19,7 +19,8 @@ PAGES = sorted(
     str(path.relative_to(ROOT))
     for path in (
         *(path for path in (ROOT / "docs").glob("*.md") if path.stem != "language"),
-        *(ROOT / "docs" / "guides").glob("*.md"),
+        # The planner's guide is a link to `policies/README.md`.
+        *(path for path in (ROOT / "docs" / "guides").glob("*.md") if not path.is_symlink()),
         *(ROOT / "docs" / "reference").glob("*.md"),
         ROOT / "README.md",
         ROOT / "policies" / "README.md",

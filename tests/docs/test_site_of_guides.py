@@ -92,3 +92,10 @@ def test_every_guide_and_decision_is_linked_from_the_first_page() -> None:
     listed = {page for page in pages if not page.startswith("diagnostics/")} | {"diagnostics/index.md"}
     wanted = listed - translated - {"index.md"}
     assert set() == wanted - set(re.findall(r"\]\(([^)#]+)\)", INDEX))
+
+
+def test_the_translated_first_pages_lead_to_pages_that_there_are() -> None:
+    for lang in ("fi", "sv"):
+        links = re.findall(r"\]\(([^)#]+)\)", (DOCS / f"index.{lang}.md").read_text(encoding="utf-8"))
+        assert links
+        assert [] == [link for link in links if not (DOCS / link).exists()]

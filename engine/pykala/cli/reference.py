@@ -17,7 +17,11 @@ from pykala.report.schemas import REPORTS, format_of, report_schema
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Return the text of a page with what is made here in place of its mark."""
+    """Return the text of a page with what is made here in place of its mark.
+
+    The planner's guide is `policies/README.md`, seen from there: its links into `docs` become links among the pages.
+    """
+    markdown = markdown.replace("](../docs/", "](../")
     for mark, made in (("<!-- commands -->", command_line), ("<!-- reports -->", reports)):
         if mark in markdown:
             markdown = markdown.replace(mark, made())

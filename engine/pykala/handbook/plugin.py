@@ -25,6 +25,7 @@ from pykala.handbook.settings import Place, build_language, write_offline_search
 from pykala.handbook.site import MENU, UntracedError, pages
 from pykala.handbook.site_words import SITE_WORDS
 from pykala.handbook.words import pick
+from pykala.handbook.written import Written, name_of
 from pykala.policy.model import LANGUAGES, UNREVIEWED, Lang
 from pykala_dsl.diagnostics import DiagnosticsError
 from pykala_dsl.render import render
@@ -67,8 +68,7 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
     def __init__(self) -> None:
         self.book: Book | None = None
         self._pages: dict[str, Page] = {}
-        self._written = False
-        """Whether the repository has pages that are written by hand, in any language."""
+        self._written = Written()
 
     @property
     def lang(self) -> Lang:
@@ -111,7 +111,7 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
         css = (PICTURES / "pictures.css").read_text("utf-8")
         files.append(File.generated(config, "assets/handbook/pictures.css", content=css))
         index = file_of(DEVELOPERS)
-        if self._written and files.get_file_from_path(index) is None:
+        if self._written.pages and files.get_file_from_path(index) is None:
             files.append(File.generated(config, index, content=self._developers(files, config)))
         config.nav = [{pick(SITE_WORDS["front"], self.lang): "index.md"}]
         return files
@@ -129,15 +129,12 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
     def _move(self, files: Files, config: MkDocsConfig) -> None:
         """Move what is written by hand into its folder; a page of another language is left out."""
         found = [each for each in files if each.src_dir == config.docs_dir]
-        self._written = any(each.is_documentation_page() for each in found)
+        self._written = Written.of(each.src_uri for each in found if each.is_documentation_page())
         for file in found:
             files.remove(file)
-            stem, _, ending = file.src_uri.rpartition(".")
-            name, _, own = stem.rpartition(".")
-            lang = own if name and own in LANGUAGES else "en"
-            uri = f"{name}.{ending}" if name and own in LANGUAGES else file.src_uri
+            name, lang = name_of(file.src_uri)
             if not file.is_documentation_page() or lang == self.lang:
-                files.append(File.generated(config, f"{DEVELOPERS}{uri}", abs_src_path=str(file.abs_src_path)))
+                files.append(File.generated(config, f"{DEVELOPERS}{name}", abs_src_path=str(file.abs_src_path)))
 
     def _developers(self, files: Files, config: MkDocsConfig) -> str:
         """Return the start page of what is written by hand, in a language that has none of its own."""
@@ -146,8 +143,28 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
         links = "\n".join(
             f"- [{Path(each.src_uri).stem}]({posixpath.relpath(each.src_uri, DEVELOPERS)})" for each in own
         )
-        english = f'<a href="{_between(DEVELOPERS, DEVELOPERS, self.lang, "en")}" hreflang="en" lang="en">English</a>'
+        to = _between(DEVELOPERS, f"{DEVELOPERS}index.html", self.lang, "en")
+        english = f'<a href="{to}" hreflang="en" lang="en">English</a>'
         return f"# {title}\n\n{english}\n\n{links}\n"
+
+    def on_page_markdown(self, markdown: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
+        """Lead the links of a page written by hand to the English site, where only that has what they lead to."""
+        uri = page.file.src_uri
+        if not uri.startswith(DEVELOPERS) or uri in self._pages:
+            return markdown
+        at = posixpath.dirname(uri)
+        return self._written.lead(
+            markdown,
+            uri.removeprefix(DEVELOPERS),
+            self.lang,
+            lambda name: _between(at, f"{DEVELOPERS}{name.removesuffix('.md')}.html", self.lang, "en"),
+        )
+
+    def _elsewhere(self, page: SitePage, lang: Lang) -> str:
+        """Return the file that a page is in another language: itself, or where what is written by hand begins."""
+        name = page.file.src_uri.removeprefix(DEVELOPERS)
+        same = page.file.src_uri in self._pages or self._written.has(name, lang)
+        return page.file.dest_uri if same else f"{DEVELOPERS}index.html"
 
     def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
         """Set what stands beside a page apart from it, for the template."""
@@ -161,15 +178,14 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
         """Tell the template where the page stands, and where it is in the other languages."""
         found = self._pages.get(page.file.src_uri)
         at = posixpath.dirname(page.file.src_uri)
-        path = found.path if found is not None else DEVELOPERS
         context["handbook"] = {  # type: ignore[typeddict-unknown-key]
             "say": lambda key: pick(SITE_WORDS[key], self.lang),
             "menu": [
                 Link(pick(SITE_WORDS[key], self.lang), _href(to, at), current=found is not None and found.path == to)
-                for key, to in (*MENU, *([("guides", DEVELOPERS)] if self._written else []))
+                for key, to in (*MENU, *([("guides", DEVELOPERS)] if self._written.pages else []))
             ],
             "languages": [
-                Link(NAMES[lang], _between(f"{at}/" if at else "", path, self.lang, lang), lang == self.lang, lang)
+                Link(NAMES[lang], _between(at, self._elsewhere(page, lang), self.lang, lang), lang == self.lang, lang)
                 for lang in LANGUAGES
             ],
             "home": _href("", at),
@@ -214,7 +230,7 @@ def _href(to: str, at: str) -> str:
 
 
 def _between(at: str, to: str, own: Lang, other: Lang) -> str:
-    """Return the link from the folder of a page in one language to a page in another."""
+    """Return the link from the folder of a page in one language to the file of a page in another."""
     start = posixpath.join("" if own == DEFAULT else own, at)
-    end = posixpath.join("" if other == DEFAULT else other, f"{to}index.html")
+    end = posixpath.join("" if other == DEFAULT else other, to)
     return posixpath.relpath(end, start or ".")
