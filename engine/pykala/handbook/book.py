@@ -17,7 +17,7 @@ from pykala.handbook.site_words import SITE_WORDS
 from pykala.handbook.verbalize import Verbalizer
 from pykala.handbook.words import pick
 from pykala.policy.loader import PolicySet
-from pykala.policy.model import Citation, Example, InForce, Lang, Policy, Rule
+from pykala.policy.model import Citation, Example, InForce, Lang, Policy, Reading, Rule
 from pykala.policy.sources import Statement
 from pykala.policy.versions import by_policy, days_in_force
 from pykala.quality.examples import ExampleRecords, differences_from, example_records
@@ -68,6 +68,14 @@ class Book:
                     if rule.id not in seen:
                         seen.add(rule.id)
                         yield policy, rule
+
+    def readings(self, policy_id: str) -> dict[str, tuple[Policy, Reading]]:
+        """Return the readings of a policy by name, each with the newest version that has it."""
+        found: dict[str, tuple[Policy, Reading]] = {}
+        for policy, _ in reversed(self.versions[policy_id]):
+            for name, reading in policy.readings.items():
+                found.setdefault(name, (policy, reading))
+        return found
 
     @cached_property
     def _origins(self) -> frozenset[str]:

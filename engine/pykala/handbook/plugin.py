@@ -90,6 +90,7 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
         config.theme["direction"] = "ltr"
         config.extra["generator"] = False
         config.validation.nav.omitted_files = logging.DEBUG
+        config.validation.links.anchors = logging.WARNING
         config.markdown_extensions += [each for each in EXTENSIONS if each not in config.markdown_extensions]
         config.mdx_configs.setdefault("toc", {})["permalink"] = False
         if "material/search" in config.plugins:

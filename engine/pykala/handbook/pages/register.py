@@ -163,7 +163,11 @@ def _told(title: str, anchor: str, found: Iterable[Statement], edition: Edition,
 def questions(edition: Edition) -> Page:
     """Return the open questions: readings of policies with the rules that they touch, and readings of statements."""
     blocks = [Block(edition.say("questions lead"))]
-    found = [(policy, reading) for policy in edition.book.newest.values() for reading in policy.readings.values()]
+    found = [
+        (policy, reading)
+        for policy_id in edition.book.newest
+        for policy, reading in edition.book.readings(policy_id).values()
+    ]
     # What is still open comes first.
     found.sort(key=lambda each: each[1].chosen is not None)
     blocks += [_question(policy, reading, edition) for policy, reading in found]
