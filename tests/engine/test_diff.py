@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,6 +106,32 @@ def test_fields_and_statements_differ_between_repositories(tmp_path: Path) -> No
     found = diff_repositories(before.load(), after.load())
     assert [(item.action, item.name) for item in found.fields] == [("changed", "case.feedback_on")]
     assert [(item.action, item.name) for item in found.statements] == [("changed", "slides-2025/day-length")]
+
+
+def test_a_changed_way_to_collect_is_a_difference_and_a_moved_one_is_none(tmp_path: Path) -> None:
+    for side in ("before", "after"):
+        shutil.copytree("policies", tmp_path / side)
+    before = pykala.load(tmp_path / "before", cache=False)
+    path = tmp_path / "after" / "records" / "billing_year.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(f"# moved down by a line\n{text}", "utf-8")
+    assert diff_repositories(before, pykala.load(tmp_path / "after", cache=False)).is_empty
+    changed = text.replace("collected_on: as_of", "collected_on: last_day")
+    assert changed != text
+    path.write_text(changed, "utf-8")
+    after = pykala.load(tmp_path / "after", cache=False)
+    found = diff_repositories(before, after)
+    # The other way is like the first one.
+    names = ["billing_year.forms_of_a_provider", "billing_year.forms_of_a_contract"]
+    assert [("changed", name) for name in names] == [(each.action, each.name) for each in found.collections]
+    assert any("billing_year" in line for line in diff_lines(found, words(before, after)))
+    assert [each.name for each in found.collections] == [
+        each["name"] for each in diff_json(found, before.vocabulary, after.vocabulary)["collections"]
+    ]
+
+
+def words(before: PolicySet, after: PolicySet) -> DiffWords:
+    return DiffWords("en", before.vocabulary, after.vocabulary)
 
 
 def test_numbers_are_told_apart_from_another_shape(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from pykala.policy.loader import PolicySet
 from pykala.policy.model import Definition, Parameter, Policy, Reading, Rule
 from pykala.policy.sources import Statement
 from pykala.policy.uses import names_read, rule_expressions
+from pykala.records.collection import Collection
 from pykala_dsl import core
 from pykala_dsl.typesys import FieldType, ListType, RecordType, TextType, Type
 
@@ -146,11 +147,13 @@ class RepositoryDiff:
     fields: tuple[Changed[FieldType], ...] = ()
     """By path: `case.days[].length`."""
     statements: tuple[Changed[Statement], ...] = ()
+    collections: tuple[Changed[Collection], ...] = ()
+    """By kind and name: `billing_year.from_invoices`."""
 
     @property
     def is_empty(self) -> bool:
         """Return whether nothing differs."""
-        return not (self.policies or self.fields or self.statements)
+        return not (self.policies or self.fields or self.statements or self.collections)
 
 
 # ---------------------------------------------------------------------- two versions
@@ -278,7 +281,9 @@ def diff_repositories(before: PolicySet, after: PolicySet, *, policy: str | None
             policies.append(found)
     if policy is not None:
         return RepositoryDiff(tuple(policies))
-    return RepositoryDiff(tuple(policies), _fields(before, after), _statements(before, after))
+    return RepositoryDiff(
+        tuple(policies), _fields(before, after), _statements(before, after), _collections(before, after)
+    )
 
 
 def _by_name(policies: Iterable[Policy], only: str | None) -> dict[str, Policy]:
@@ -321,6 +326,15 @@ def _shape(field: FieldType | None) -> object:
     elif isinstance(field.type, ListType):
         inner = ("list", "record" if isinstance(field.type.element, RecordType) else field.type.element)
     return replace(field, type=TextType()), inner
+
+
+def _collections(before: PolicySet, after: PolicySet) -> tuple[Changed[Collection], ...]:
+    old, new = (
+        {f"{kind}.{each.name}": each for kind, known in policies.vocabulary.kinds.items() for each in known.collections}
+        for policies in (before, after)
+    )
+    names = dict.fromkeys((*old, *new))
+    return tuple(Changed(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name))
 
 
 def _statements(before: PolicySet, after: PolicySet) -> tuple[Changed[Statement], ...]:

@@ -36,7 +36,7 @@ class Stream:
     where: core.Expr | None
     dated: core.Expr | None
     keys: Mapping[str, core.Expr]
-    source: Source = field(repr=False)
+    source: Source = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Collection:
     period: Period
     streams: Mapping[str, Stream]
     fields: tuple[CollectedField, ...]
-    source: Source = field(repr=False)
+    source: Source = field(compare=False, repr=False)
     on_request: bool = False
 
     @property

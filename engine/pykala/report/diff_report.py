@@ -38,6 +38,7 @@ _WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "definition": ("määritelmä", "definition", "definition"),
     "field": ("tieto", "uppgift", "field"),
     "statement": ("lähteen kohta", "källans punkt", "statement"),
+    "collection": ("kokoaminen", "sammanställning", "collection"),
     "title": ("nimi", "namn", "title"),
     "label": ("nimitys", "benämning", "label"),
     "service": ("palvelu", "tjänst", "service"),
@@ -388,7 +389,7 @@ def _diff_lines(diff: RepositoryDiff, words: DiffWords, form: Form) -> Iterator[
             line = f"{words.word('pages')}: {pages}"
             yield f"\n{line}" if form == "markdown" else f"  {line}"
         yield ""
-    for what, changes in (("field", diff.fields), ("statement", diff.statements)):
+    for what, changes in (("field", diff.fields), ("statement", diff.statements), ("collection", diff.collections)):
         for change in changes:
             item = Item(change.action, words.word(what), change.name)
             yield from _item_lines(item, 0, form)
@@ -438,6 +439,7 @@ def diff_json(diff: RepositoryDiff, before: Labels, after: Labels) -> dict[str, 
         "policies": [_policy_json(policy, words) for policy in diff.policies],
         "fields": [{"action": item.action, "name": item.name} for item in diff.fields],
         "statements": [{"action": item.action, "name": item.name} for item in diff.statements],
+        "collections": [{"action": item.action, "name": item.name} for item in diff.collections],
     }
 
 
