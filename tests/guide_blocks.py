@@ -11,7 +11,7 @@ How a block is run is said by its language, by `title="FILE"` in its info string
 | `json`, `part of FILE` | data that the file holds, perhaps beside more |
 | `yaml`, `excerpt of FILE` | lines that stand in the file |
 | `yaml`, `policy`, `rule`, `keys FILE RULE`, `statements`, `mapping`, `collect of KIND`, `record`, `contents` | loads, and where it has examples, they hold |
-| `yaml`, `ci SCHEMA` | fits that schema of check-jsonschema |
+| `yaml`, `ci SCHEMA` | fits that schema of check-jsonschema, and calls commands that there are |
 | `text`, `picture` | nothing to run |
 """
 
@@ -33,9 +33,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import click
 import yaml
 
-from pykala.cli.main import main
+from pykala.cli.main import cli, main
 from pykala.policy.loader import load_policies
 from pykala.policy.sources import read_register
 from pykala.quality.examples import run_examples
@@ -258,6 +259,19 @@ class Session:
         return "" if found else f"{path} does not hold\n{text}"
 
 
+def known(words: list[str]) -> bool:
+    """Return whether the first words name a command, and every option is one of its options."""
+    command: click.Command | None = cli
+    rest = words[1:]
+    context = click.Context(cli)
+    while isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
+        command, rest = command.get_command(context, rest[0]), rest[1:]
+    if command is None:
+        return False
+    options = {name for each in command.get_params(context) for name in (*each.opts, *each.secondary_opts)}
+    return {word.partition("=")[0] for word in rest if word.startswith("-") and word != "-"} <= options
+
+
 def _pip(requirement: str) -> int:
     """Return 0 where the requirement names this package, and extras that there are."""
     named = re.fullmatch(r"pykala(?:\[([\w,-]+)\])?", requirement)
@@ -365,7 +379,9 @@ def _ci(folder: Path, text: str, schema: str) -> str:
     transform = ["--data-transform", "gitlab-ci"] if "gitlab" in schema else []
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *transform, str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return "" if done.returncode == 0 else done.stdout + done.stderr
+    calls = re.findall(r"(?:run: |- )(pykala .*)", text)
+    unknown = [f"no such command or option: {call}" for call in calls if not known(shlex.split(call))]
+    return "\n".join(unknown) if done.returncode == 0 else done.stdout + done.stderr
 
 
 _YAML: dict[str, Callable[[Path, str, str], str]] = {

@@ -7,11 +7,9 @@ import shlex
 import shutil
 from pathlib import Path
 
-import click
 import pytest
 
-from guide_blocks import ROOT, Session, blocks_of, differs, holds
-from pykala.cli.main import cli
+from guide_blocks import ROOT, Session, blocks_of, differs, holds, known
 from pykala_dsl.diagnostics import DiagnosticsError
 
 # The reference of the language, the diagnostics and the decisions have tests and forms of their own.
@@ -68,19 +66,6 @@ def test_every_block_of_a_page_is_run_and_does_what_the_page_says(
 def test_every_command_in_a_sentence_is_one_that_there_is(page: str) -> None:
     text = re.sub(r"^( *)```.*?^\1```$", "", (ROOT / page).read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
     assert [] == [said for said in _INLINE.findall(text) if not known(shlex.split(said.replace("\n", " ")))]
-
-
-def known(words: list[str]) -> bool:
-    """Return whether the first words name a command, and every option is one of its options."""
-    command: click.Command | None = cli
-    rest = words[1:]
-    context = click.Context(cli)
-    while isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
-        command, rest = command.get_command(context, rest[0]), rest[1:]
-    if command is None:
-        return False
-    options = {name for each in command.get_params(context) for name in (*each.opts, *each.secondary_opts)}
-    return {word.partition("=")[0] for word in rest if word.startswith("-") and word != "-"} <= options
 
 
 def test_a_block_that_nothing_runs_is_wrong(tmp_path: Path) -> None:
