@@ -67,6 +67,13 @@ def base(request: pytest.FixtureRequest, site: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def server(site: Path) -> Iterator[str]:
+    """Return the address of a server that has the handbook under a path."""
+    with Server(site, "/some/where/handbook/") as started:
+        yield started.url
+
+
+@pytest.fixture(scope="session")
 def disk(site: Path) -> str:
     """Return the address of the handbook's top folder on the disk."""
     return f"{site.as_uri()}/"
@@ -93,8 +100,13 @@ class Noises(list[str]):
         page.on("pageerror", lambda error: self.append(str(error)))
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        if message.type in {"error", "warning"} and not self._expected(message):
             self.append(f"{message.text} ({message.location.get('url')})")
+
+    @staticmethod
+    def _expected(message: ConsoleMessage) -> bool:
+        """A page that is asked for and is not there: a test asks for one."""
+        return "404" in message.text and message.location.get("url", "").endswith("/no/such/page/")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@
   var field = form.querySelector("input"), panel = form.querySelector(".search__panel");
   var status = form.querySelector("[role=status]"), list = form.querySelector(".search__list");
   var worker = null, ready = false, base = new URL(config.base + "/", location.href);
-  var words = config.translations;
+  var words = config.translations, titles = {};
 
   // Material's messages: 0 the index, 1 ready, 2 a query, 3 what was found.
   function start() {
@@ -21,6 +21,7 @@
       if (event.data.type === 3) show(event.data.data.items);
     };
     read(function (index) {
+      index.docs.forEach(function (each) { titles[each.location] = each.title; });
       worker.postMessage({ type: 0, data: { config: index.config, docs: index.docs, options: {} } });
     });
   }
@@ -66,6 +67,9 @@
     link.href = new URL(found.best.location, base).href;
     link.append(marked(found.page.title));
     if (part) link.append(" – ", marked(found.best.title));
+    // Two services may have a rule of one name: the page above says which one this is.
+    var above = titles[found.page.location.replace(/[^/]+\/index\.html$/, "index.html")];
+    if (above && above !== titles["index.html"]) said.append(marked(above), " · ");
     said.append(marked(found.best.text || found.page.text || "", 160));
     item.append(link, said);
     return item;
