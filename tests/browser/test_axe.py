@@ -78,5 +78,7 @@ def test_axe_finds_nothing_in_the_results_of_the_search(page: Page, disk: str) -
 def test_axe_finds_what_is_wrong(page: Page, disk: str) -> None:
     """The check itself: a faint text and an image without a text are found."""
     page.goto(disk + "index.html")
-    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<p style=color:#bbb>a faint text</p><img>')")
+    page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('beforeend', '<p style=color:#bbb>a faint text</p><img>')"
+    )
     assert {"color-contrast", "image-alt"} <= {name for name, _ in violations(page)}

@@ -14,7 +14,8 @@ import pytest
 from playwright.sync_api import Page
 
 import pykala
-from browser.handbook_files import LANGUAGES, SitePage
+from browser.handbook_files import SitePage
+from pykala.policy.model import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 

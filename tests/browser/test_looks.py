@@ -37,8 +37,15 @@ def test_the_colours_follow_the_system_until_the_reader_chooses(page: Page, base
 
 @pytest.mark.parametrize(
     ("width", "height", "css"),
-    [(320, 640, ""), (320, 256, ""), (768, 1024, ""), (320, 640, WIDE_LETTERS), (1280, 900, WIDE_LETTERS)],
-    ids=["narrow", "enlarged to 400 %", "middle", "narrow with wide letters", "wide letters"],
+    [
+        (320, 640, ""),
+        (320, 256, ""),
+        (768, 1024, ""),
+        (1024, 768, ""),
+        (320, 640, WIDE_LETTERS),
+        (1280, 900, WIDE_LETTERS),
+    ],
+    ids=["narrow", "enlarged to 400 %", "middle", "middle with columns", "narrow with wide letters", "wide letters"],
 )
 def test_nothing_sticks_out(
     context: BrowserContext, disk: str, pages: list[SitePage], width: int, height: int, css: str

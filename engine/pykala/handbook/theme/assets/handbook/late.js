@@ -13,6 +13,19 @@
   addEventListener("hashchange", reveal);
   reveal();
 
+  // On a narrow screen the cells of a row stand below each other: where there are many, each names its column.
+  document.querySelectorAll("article table").forEach(function (table) {
+    var columns = table.tHead && table.tHead.rows.length === 1 ? table.tHead.rows[0].cells : [];
+    if (columns.length < 3 || table.closest(".examples, .checklist")) return;
+    Array.prototype.forEach.call(table.tBodies, function (body) {
+      Array.prototype.forEach.call(body.rows, function (row) {
+        Array.prototype.slice.call(row.cells, 1).forEach(function (cell, at) {
+          if (cell.tagName === "TD" && !cell.dataset.label) cell.dataset.column = columns[at + 1].textContent;
+        });
+      });
+    });
+  });
+
   // What is folded is printed unfolded.
   var opened = [];
   addEventListener("beforeprint", function () {
