@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format lint types imports unit policies mutate firm samples test-long test-browser test-browser-all bench bench-memory bench-handbook clean
+.PHONY: demo test check format lint types imports unit policies mutate firm samples handbook test-long test-browser test-browser-all bench bench-memory bench-handbook clean
 
 demo: $(VENV)/.installed ## check the sample records and print the verdicts
 	$(BIN)/pykala check tests/data/cases --with tests/data/documents/contract.yaml --with tests/data/documents/provider.yaml \
@@ -43,6 +43,9 @@ samples: $(VENV)/.developer ## the same records in every form that is read, in b
 unit: $(VENV)/.developer
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
+handbook: $(VENV)/.developer ## the handbook of the shipped policies, in handbook/index.html
+	$(BIN)/pykala docs build
+
 test-long: $(VENV)/.developer ## the property tests, many times as many examples, anew each time
 	$(BIN)/python -m pytest -n auto --dist worksteal --hypothesis-profile long tests/properties
 
@@ -75,4 +78,4 @@ $(VENV)/.browser: $(VENV)/.developer
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist handbook .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
