@@ -113,7 +113,8 @@ def _lame(path: Path, good: str) -> None:
 def test_a_schema_is_one_and_says_what_every_field_means(name: str) -> None:
     schema = report_schema(name)
     jsonschema.Draft202012Validator.check_schema(schema)
-    assert format_of(name) == schema["properties"]["format"]["const"]
+    # The matrix of statements is a plain list, which has no place for its format.
+    assert (None if name == "trace" else format_of(name)) == schema.get("properties", {}).get("format", {}).get("const")
     assert [] == [field for field, node in fields_of(schema) if "description" not in node]
 
 

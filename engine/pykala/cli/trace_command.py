@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 def command(source: str | None, directory: Path, lang: Lang, fmt: str, output: Path | None, only_open: bool) -> None:
     """Print the matrix source → statement → rules → examples, of every SOURCE or of one."""
     from pykala.quality.trace import trace
-    from pykala.report.schemas import format_of
 
     policy_set = common.load(directory)
     if source is not None and source not in policy_set.register.sources:
@@ -45,8 +44,7 @@ def command(source: str | None, directory: Path, lang: Lang, fmt: str, output: P
             case "json":
                 import json
 
-                body = {"format": format_of("trace"), "statements": [_data(row) for row in shown]}
-                stream.write(json.dumps(body, ensure_ascii=False, indent=2) + "\n")
+                stream.write(json.dumps([_data(row) for row in shown], ensure_ascii=False, indent=2) + "\n")
             case "csv":
                 import csv
 
