@@ -73,14 +73,14 @@ def _row(option: click.Option, context: click.Context) -> str:
     names = ", ".join(option.opts)
     if option.secondary_opts:
         names = " / ".join([names, ", ".join(option.secondary_opts)])
-    value = (
-        ""
-        if option.is_flag
-        else " N"
-        if isinstance(option.type, click.IntRange)
-        else f" {option.make_metavar(context)}"
-    )
-    words = option.help or ""
+    value, words = "" if option.is_flag else f" {option.make_metavar(context)}", option.help or ""
+    # Choices and ranges are told in words: as the help writes them, they are too long for a column.
+    match option.type:
+        case click.Choice(choices=choices):
+            value = " " + option.opts[-1].strip("-").upper()
+            words += f" One of {', '.join(f'`{each}`' for each in choices)}."
+        case click.IntRange():
+            value = " N"
     if option.show_default and option.default is not None and not option.is_flag:
         words += f" Default: `{option.default}`."
     if option.required:

@@ -167,6 +167,13 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
         same = page.file.src_uri in self._pages or self._written.has(name, lang)
         return page.file.dest_uri if same else f"{DEVELOPERS}index.html"
 
+    def _trail(self, page: SitePage) -> tuple[tuple[str, str], ...]:
+        """Return the pages above a page: of one written by hand, where these begin."""
+        uri = page.file.src_uri
+        if uri in self._pages:
+            return self._pages[uri].trail
+        return () if uri == file_of(DEVELOPERS) else ((pick(SITE_WORDS["guides"], self.lang), DEVELOPERS),)
+
     def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
         """Set what stands beside a page apart from it, for the template."""
         main, aside, rest = html.partition(_ASIDE)
@@ -190,7 +197,7 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
                 for lang in LANGUAGES
             ],
             "home": _href("", at),
-            "trail": [] if found is None else [Link(title, _href(to, at)) for title, to in found.trail],
+            "trail": [Link(title, _href(to, at)) for title, to in self._trail(page)],
             "superseded": None
             if found is None or found.superseded is None
             else Link(found.superseded[0], _href(found.superseded[1], at)),
