@@ -20,7 +20,8 @@ OVER = """() => {
 
 
 def scheme(page: Page) -> str | None:
-    return page.locator("body").get_attribute("data-md-color-scheme")
+    found: str | None = page.locator("body").get_attribute("data-md-color-scheme")
+    return found
 
 
 def test_the_colours_follow_the_system_until_the_reader_chooses(page: Page, base: str) -> None:

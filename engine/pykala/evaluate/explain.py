@@ -424,7 +424,9 @@ def _found(step: Step, words: Verbalizer) -> str:
             return words.value(side.value, side.expr.type, private=is_private(side))
         read = [item.fact for item in _walk(side) if item.fact is not None] if side is not None else []
         if len(read) == 1:
-            return _fact_value(read[0], words)
+            # A list that is there and gives no value (the earliest of none) is no fact that could be shown for it.
+            empty = read[0].state == "given" and read[0].value is None and not read[0].private
+            return word("none", words.lang) if empty else _fact_value(read[0], words)
         return word("unknown", words.lang) if side is not None else ""
     facts = list(dict.fromkeys(_fact_value(item.fact, words) for item in _walk(step) if item.fact is not None))
     return ", ".join(facts[:3])
