@@ -352,7 +352,7 @@ def rows(policies: PolicySet, name: str, rule_id: str, lang: Lang) -> list[str]:
             "work-trial-provider",
             "premises-and-equipment",
             "en",
-            ["valid · maintenance interval of equipment (not given in the sources) · maintained on"],
+            ["valid · maintenance interval of equipment (not given in the sources) · date of maintenance"],
         ),
         ("individual-rehab@2024", "akva-code", "en", []),
         ("work-trial", "day-length-before-change", "en", []),

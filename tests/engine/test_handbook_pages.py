@@ -237,3 +237,73 @@ def test_pages_are_the_same_each_time(book: Book) -> None:
     once = json.dumps([page.markdown for page in site.pages(Edition(book, "sv"))])
     again = json.dumps([page.markdown for page in site.pages(Edition(book, "sv"))])
     assert once == again
+
+
+def test_a_checklist_tells_who_must_act_and_time_limits_first(pages: dict[Lang, dict[str, Page]]) -> None:
+    page = pages["en"][addresses.phase_page("work-trial", "audit")]
+    headings = re.findall(r"^## (.*)$", page.markdown, re.MULTILINE)
+    assert headings[:2] == ["Responsible: service provider", "Responsible: auditor"]
+    provider = next(block.text for block in page.blocks if headings[0] in block.text)
+    assert 0 < provider.index("audit-response-deadline") < provider.index("quality-management")
+    assert "28 days" in provider.replace("\u00a0", " ")
+
+
+def test_a_checklist_gives_only_what_the_sources_say_to_its_service(pages: dict[Lang, dict[str, Page]]) -> None:
+    text = pages["fi"][addresses.phase_page("work-trial", "billing")].markdown
+    assert "Työkokeilussa on 45 kuntoutuspäivää" in text
+    assert "Työhönvalmennuksessa on 95 kuntoutuspäivää" not in text
+    rule = pages["fi"]["work-trial-billing/total-of-billed-days/"].markdown
+    assert "Työhönvalmennuksessa on 95 kuntoutuspäivää" in rule
+
+
+@pytest.mark.parametrize(
+    ("service", "phase"),
+    [("work-trial", "interpreting"), ("work-coaching", "interpreting"), ("individual-rehab", "relatives")],
+)
+def test_a_service_has_the_phases_that_its_sources_speak_of(
+    pages: dict[Lang, dict[str, Page]], service: str, phase: str
+) -> None:
+    assert addresses.phase_page(service, phase) in pages["fi"]
+    overview = pages["fi"][addresses.service_page(service)].markdown
+    assert f"({phase}/index.md)" in overview
+
+
+def test_an_advice_names_the_rules_of_the_service_that_rest_on_it(pages: dict[Lang, dict[str, Page]]) -> None:
+    text = pages["en"][addresses.phase_page("work-trial", "interpreting")].markdown
+    assert "work-trial/rehab-start/" in text
+    assert "work-coaching/" not in text
+
+
+def test_an_overview_gives_limits_and_contacts_before_versions_and_pictures(
+    pages: dict[Lang, dict[str, Page]],
+) -> None:
+    text = pages["en"][addresses.service_page("work-trial")].markdown.replace("\u00a0", " ")
+    places = [text.index(each) for each in ("14 days", "kuntoutus\\_tulkkaus@kela.fi", "## Which version", "<svg")]
+    assert places == sorted(places)
+
+
+def test_a_rule_tells_what_it_means_that_a_fact_is_missing(pages: dict[Lang, dict[str, Page]]) -> None:
+    text = pages["en"]["work-trial/rehab-start/"].markdown
+    assert "| date of the meeting (meeting) | must be given |" in text
+    assert "| interpreting | read as: there is none |" in text
+    assert "| status (meeting) | the verdict can stay unknown |" in text
+    assert "- first meeting held: 14" in text.partition("Pending until")[2]
+
+
+def test_a_rule_names_the_other_record_that_may_be_missing(pages: dict[Lang, dict[str, Page]]) -> None:
+    text = pages["en"]["work-trial-billing/sick-day-not-billable/"].markdown
+    assert "depends on a document that is not given" in text
+
+
+def test_an_amount_without_a_name_is_not_shown(policies: PolicySet, pages: dict[Lang, dict[str, Page]]) -> None:
+    for policy in policies.policies:
+        for rule in policy.rules:
+            named = any(each.label.get("en") for each in rule.computes.values())
+            page = pages["en"].get(addresses.rule_page(policy.id, rule.id))
+            assert page is None or named or "Calculated amount" not in page.markdown
+
+
+def test_contacts_for_all_stand_once(pages: dict[Lang, dict[str, Page]]) -> None:
+    text = pages["fi"][addresses.CONTACTS].markdown
+    assert 1 == text.count("#mailbox-interpreting")
+    assert "{ #laku }" in text

@@ -26,6 +26,7 @@ from pykala.handbook.phrases import Scope
 from pykala.handbook.verbalize import Verbalizer
 from pykala.handbook.words import joined, pick, say, word
 from pykala.policy.model import Lang, Policy, Rule
+from pykala.policy.uses import rule_expressions
 from pykala_dsl import core
 from pykala_dsl.operators import CompareOp
 from pykala_dsl.typesys import CalendarTimeType, DateType
@@ -106,6 +107,15 @@ def is_due(deadline: Deadline) -> bool:
     """Return whether a limit is one that a provider watches."""
     begins = deadline.bound in ("from", "after") and all(way.fixed is not None for way in deadline.ways)
     return deadline.part != "when" and deadline.stands and not begins
+
+
+def awaited(policy: Policy, rule: Rule, verbalizer: Verbalizer) -> tuple[str, ...]:
+    """Return what a rule waits for while its time runs: the events of `due by`, each with its limit."""
+    if not any(isinstance(part, core.DueBy) for expr in rule_expressions(rule) for part in core.walk(expr)):
+        return ()
+    duties = (each for each in rule_deadlines(policy, rule) if each.duty and is_due(each))
+    rows = (_row(each, rule, verbalizer) for each in duties)
+    return tuple(_each_once(say("is", verbalizer.lang, left=row.what, right=row.by) for row in rows))
 
 
 def _row(deadline: Deadline, rule: Rule, verbalizer: Verbalizer) -> LimitRow:

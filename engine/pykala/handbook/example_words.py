@@ -41,10 +41,10 @@ def changes(shown: Shown, policy: Policy, edition: Edition) -> list[Line]:
 
 
 def reasons(shown: Shown, policy: Policy, edition: Edition) -> Iterator[tuple[Result, str]]:
-    """Yield each verdict of an example and why it is what it is: the message, what is undecided, the exception, the limit."""
+    """Yield each verdict of an example and why: the message, what is undecided, the exception, the limit; each on a line."""
     words = Verbalizer(edition.book.policies.vocabulary, shown.made.policy, edition.lang)
     for result in shown.results:
-        yield result, "; ".join(_why(result, words))
+        yield result, "\n".join(_why(result, words))
 
 
 def element(result: Result, policy: Policy, edition: Edition) -> str:

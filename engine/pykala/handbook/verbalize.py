@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from pykala.handbook.phrases import Labels, Phrases, Scope
 from pykala.handbook.words import say, within, word
 from pykala.policy.model import Rule
 from pykala_dsl import core
-from pykala_dsl.typesys import ListType, RecordType, Type
+from pykala_dsl.typesys import DateType, FieldType, ListType, RecordType, Type
+
+Missing: TypeAlias = Literal["required", "unknown", "event", "none"]
 
 LONG = 76
 """A quantifier whose words are longer than this is broken into a line and its indented body."""
@@ -35,12 +38,17 @@ class NamedLines:
 
 @dataclass(frozen=True, slots=True)
 class NeededFact:
-    """A fact that a rule reads: its path in the vocabulary (`days[].length`), its label, and what is special about it."""
+    """A fact that a rule reads: its path in the vocabulary (`days[].length`), its label, and what is special about it.
+
+    `missing` says what it means that the fact is not given: the record is refused (`required`), nothing is known
+    (`unknown`), it has not happened (`event`), or there is none (`none`).
+    """
 
     path: str
     label: str
     judged: bool
     private: bool
+    missing: Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,8 @@ class RuleWords:
     terms: tuple[NamedLines, ...]
     """What the definitions with a label mean that the other parts name."""
     facts: tuple[NeededFact, ...]
+    wholes: tuple[NeededFact, ...]
+    """The lists and the parts of a record that the facts stand in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +109,8 @@ def _rule_words(words: Phrases, rule: Rule) -> RuleWords:
             for name, item in rule.computes.items()
         ),
         terms=tuple(_terms(words, rule)),
-        facts=tuple(_needed_facts(words, rule)),
+        facts=tuple(_needed(words, rule, wholes=False)),
+        wholes=tuple(_needed(words, rule, wholes=True)),
     )
 
 
@@ -122,7 +133,7 @@ def _lines(words: Phrases, expr: core.Expr, scope: Scope, depth: int, *, positiv
             yield Line(depth, f"{say('every' if positive else 'not every', lang, element=one)}:")
             yield from _lines(words, expr.body, scope.bind(expr.binder.name, run.label), depth + 1, positive=True)
         case core.Some() if len(words.condition(expr, scope, positive=positive)) > LONG and (
-            conditions := list(_conditions(words, expr, scope))
+            conditions := list(_conditions(words, expr.binder, expr.body, scope))
         ):
             run = words.elements(expr.binder, scope)
             if positive:
@@ -130,6 +141,12 @@ def _lines(words: Phrases, expr: core.Expr, scope: Scope, depth: int, *, positiv
             else:
                 head = say("no element", lang, elements=say("where line many", lang, elements=run.many))
             yield Line(depth, head)
+            for condition, its_scope in conditions:
+                yield from _lines(words, condition, its_scope, depth + 1, positive=True)
+        case core.Each() if len(words.text(expr, scope)) > LONG and (
+            conditions := list(_conditions(words, expr.binder, None, scope))
+        ):
+            yield Line(depth, say("where line many", lang, elements=words.elements(expr.binder, scope).many))
             for condition, its_scope in conditions:
                 yield from _lines(words, condition, its_scope, depth + 1, positive=True)
         case core.DueBy() if positive and isinstance(words.opened(expr.limit, scope)[0], core.If):
@@ -148,7 +165,9 @@ def _lines(words: Phrases, expr: core.Expr, scope: Scope, depth: int, *, positiv
             yield Line(depth, text)
 
 
-def _conditions(words: Phrases, expr: core.Some, scope: Scope) -> Iterator[tuple[core.Expr, Scope]]:
+def _conditions(
+    words: Phrases, binder: core.Binder, body: core.Expr | None, scope: Scope
+) -> Iterator[tuple[core.Expr, Scope]]:
     """Yield the conditions on an element one by one: what an `and` joins stands on lines of its own."""
 
     def parts(condition: core.Expr, scope: Scope) -> Iterator[tuple[core.Expr, Scope]]:
@@ -159,11 +178,11 @@ def _conditions(words: Phrases, expr: core.Some, scope: Scope) -> Iterator[tuple
         else:
             yield condition, scope
 
-    run = words.elements(expr.binder, scope)
+    run = words.elements(binder, scope)
     for condition, its_scope in run.where:
         yield from parts(condition, its_scope)
-    if expr.body is not None:
-        yield from parts(expr.body, scope.bind(expr.binder.name, run.label))
+    if body is not None:
+        yield from parts(body, scope.bind(binder.name, run.label))
 
 
 def _choice(words: Phrases, expr: core.Expr, scope: Scope, depth: int) -> Iterator[Line]:
@@ -180,19 +199,29 @@ def _choice(words: Phrases, expr: core.Expr, scope: Scope, depth: int) -> Iterat
     yield from _choice(words, expr.no, scope, depth + 1)
 
 
-def _needed_facts(words: Phrases, rule: Rule) -> list[NeededFact]:
-    """Return the facts that a rule reads, each once, in the order they are met; definitions are opened."""
+def _needed(words: Phrases, rule: Rule, *, wholes: bool) -> list[NeededFact]:
+    """Return the facts that a rule reads, or the wholes that they stand in, each once, in the order they are met."""
     found: dict[str, NeededFact] = {}
     for expr in _read_by(words, rule):
-        if not isinstance(expr, core.FieldRead) or isinstance(expr.type, RecordType):
-            continue
-        if isinstance(expr.type, ListType) and isinstance(expr.type.element, RecordType):
+        if not isinstance(expr, core.FieldRead) or _is_whole(expr.type) != wholes:
             continue
         path = _fact_path(words, expr)
         if path is not None and path not in found:
-            label = _fact_label(words, path, {})
-            found[path] = NeededFact(path, label, expr.field.judged, expr.field.private)
+            label, field = _fact_label(words, path, {}), expr.field
+            found[path] = NeededFact(path, label, field.judged, field.private, _missing(field))
     return list(found.values())
+
+
+def _is_whole(type_: Type) -> bool:
+    return isinstance(type_.element if isinstance(type_, ListType) else type_, RecordType)
+
+
+def _missing(field: FieldType) -> Missing:
+    if field.required:
+        return "required"
+    if field.absence == "unknown":
+        return "unknown"
+    return "event" if field.event or isinstance(field.type, DateType) else "none"
 
 
 def _terms(words: Phrases, rule: Rule) -> Iterator[NamedLines]:

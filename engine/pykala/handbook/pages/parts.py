@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator
 from html import escape
 
 from pykala.handbook import markup
-from pykala.handbook.addresses import statement_place
+from pykala.handbook.addresses import calculator_place, statement_place
 from pykala.handbook.book import Edition
+from pykala.handbook.calculator import counted_limits
 from pykala.handbook.deadline_words import limit_rows
 from pykala.handbook.numbers import date
 from pykala.handbook.page import Block
 from pykala.handbook.pictures import Picture
-from pykala.handbook.words import RESPONSIBLE_WORDS, SEVERITY_WORDS, pick, verdict_word, within
+from pykala.handbook.words import RESPONSIBLE_WORDS, pick, verdict_word, within, word
 from pykala.policy.model import Citation, InForce, Policy, Reading, Rule, Severity, Verdict
-from pykala.policy.sources import Statement
+from pykala.policy.sources import SourceDocument, Statement
 from pykala.report.wording import SYMBOLS
 
 
@@ -50,12 +52,10 @@ def verdict(found: Verdict, edition: Edition) -> str:
 
 
 def severity(found: Severity, edition: Edition) -> str:
-    """Return what a deviation is classed as, or that no source classes it."""
-    deviation = verdict_word("fail", edition.lang)
+    """Return what it is called that a requirement is not met: the class of the audits, or that no source classes it."""
     if not found.classes:
-        return edition.say("unrated", deviation)
-    names = [pick(SEVERITY_WORDS[each], edition.lang) for each in found.classes]
-    return edition.say("rated", deviation, " / ".join(names))
+        return edition.say("unrated")
+    return f" {word('or', edition.lang)} ".join(edition.say(f"class {each}") for each in found.classes)
 
 
 def days(found: InForce, edition: Edition) -> str:
@@ -84,6 +84,25 @@ def statement_link(statement: Statement, edition: Edition, at: str) -> str:
     return markup.linked(shown, place, at) + unverified(statement, edition)
 
 
+def told(found: Iterable[Statement], edition: Edition, at: str) -> str:
+    """Return a table of what statements say, each with its source and how old that is."""
+    rows = []
+    for each in found:
+        source = edition.book.policies.register.sources[each.source_id]
+        said = markup.text(each.says.get(edition.lang)) + unverified(each, edition)
+        link = markup.link(source.title.get(edition.lang), statement_place(each.source_id, each.id), at)
+        rows.append((said, f"{link}\n{dated(source, edition)}"))
+    return markup.table((edition.say("what"), edition.say("source")), rows)
+
+
+def dated(source: SourceDocument, edition: Edition) -> str:
+    """Return the date of a source in the form of the language, or what is known of it."""
+    try:
+        return markup.text(date(datetime.date.fromisoformat(source.date.get(edition.lang)), edition.lang))
+    except ValueError:
+        return markup.said(source.date, edition.lang)
+
+
 def cited(cites: Iterable[Citation], edition: Edition, at: str) -> str:
     """Return links to the statements cited, one on each line of a cell."""
     return "\n".join(statement_link(edition.statement(cite), edition, at) for cite in dict.fromkeys(cites))
@@ -101,16 +120,29 @@ def says(rule: Rule, edition: Edition) -> Iterator[Statement]:
 
 
 def limits(policy: Policy, rule: Rule, edition: Edition) -> list[str]:
-    """Return the limits of a rule in words: what, by when, counted from what."""
-    found = []
+    """Return the limits of a rule in words: what, by when, counted from what; an exception that sets another limit."""
+    found: list[str] = []
+    events: set[str] = set()
     for row in limit_rows(policy, rule, edition.words(policy)):
-        told = f"**{markup.text(row.by)}** ({markup.text(row.what)})"
-        if row.counted_from:
-            told += f"\n{edition.say('counted from', markup.text(row.counted_from))}"
+        told = f"**{markup.text(row.by)}**"
+        if not row.exception:
+            events.add(row.what)
+        # An exception that moves the limit of an event that is named already says no more than by when.
+        if row.what not in events or not row.exception:
+            told = f"{markup.text(row.what)}: {told}"
         if row.exception:
-            told += f"\n{edition.say('unless')}: {markup.text(within(row.exception))}"
+            told = f"{edition.say('unless')} ({markup.text(within(row.exception))}): {told}"
+        if row.counted_from:
+            told += f"<br>{edition.say('counted from', markup.text(row.counted_from))}"
         found.append(told)
     return found
+
+
+def calculator_link(policy: Policy, rule: Rule, edition: Edition, at: str) -> str:
+    """Return a link to the calculator with the rule's limit filled in, "" where nothing can be counted."""
+    if not counted_limits(policy, rule):
+        return ""
+    return markup.link(edition.say("calculate"), calculator_place(edition.book.rule_path(policy, rule)), at)
 
 
 def responsible(rule: Rule, edition: Edition) -> str:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Final
 
 from pykala.handbook import markup
 from pykala.handbook.addresses import (
@@ -17,19 +14,14 @@ from pykala.handbook.addresses import (
     SOURCES,
     phase_page,
     source_page,
-    statement_place,
 )
 from pykala.handbook.book import Edition
-from pykala.handbook.numbers import date
 from pykala.handbook.page import Block, Page
 from pykala.handbook.pages import parts
 from pykala.handbook.pages.rule import names_of, number_row
-from pykala.handbook.services import concerns
-from pykala.policy.model import LANGUAGES, Parameter, Policy, Reading
+from pykala.handbook.services import concerns, contacts_of
+from pykala.policy.model import Parameter, Policy, Reading
 from pykala.policy.sources import SourceDocument, Statement
-
-_CONTACT: Final = re.compile(r"\w@\w|\b0\d{1,2} \d{3}")
-"""A mailbox or a telephone number."""
 
 
 def sources_overview(edition: Edition) -> Page:
@@ -39,7 +31,7 @@ def sources_overview(edition: Edition) -> Page:
     for source in register.sources.values():
         count = sum(each.source_id == source.id for each in register.statements.values())
         title = markup.link(source.title.get(edition.lang), source_page(source.id), SOURCES)
-        rows.append((title, dated(source, edition), str(count)))
+        rows.append((title, parts.dated(source, edition), str(count)))
     header = (edition.say("document"), edition.say("date"), edition.say("statements"))
     origins = tuple(f"source:{each}" for each in register.sources)
     return Page(
@@ -55,7 +47,7 @@ def source_document(source: SourceDocument, edition: Edition) -> Page:
     statements = [each for each in edition.book.policies.register.statements.values() if each.source_id == source.id]
     head = [
         (edition.say("publisher"), markup.said(source.publisher, edition.lang)),
-        (edition.say("date"), dated(source, edition)),
+        (edition.say("date"), parts.dated(source, edition)),
     ]
     told = "\n\n".join(f"{markup.text(name)}\n:   {value}" for name, value in head if value)
     note = source.note.get(edition.lang)
@@ -109,30 +101,17 @@ def _page_link(statement: Statement, edition: Edition, at: str) -> str:
     return markup.link(edition.say(key), path, at)
 
 
-def dated(source: SourceDocument, edition: Edition) -> str:
-    """Return the date of a source in the form of the language, or what is known of it."""
-    try:
-        return markup.text(date(datetime.date.fromisoformat(source.date.get(edition.lang)), edition.lang))
-    except ValueError:
-        return markup.said(source.date, edition.lang)
-
-
 def contacts(edition: Edition) -> Page:
-    """Return the contacts: which mailbox or line for which matter, by service, dated by source."""
-    register = edition.book.policies.register
+    """Return the contacts: which mailbox or line for which matter, for all services and for each, dated by source."""
     blocks = [Block(edition.say("contacts lead"))]
+    found = contacts_of(edition.book.policies)
+    if general := [each for each in found if not each.services]:
+        blocks.append(_told(edition.say("contacts for all"), "all", general, edition, CONTACTS))
     for service in edition.book.policies.contents.services.values():
-        if service.shared:
-            continue
-        found = [each for each in register.statements.values() if is_contact(each) and concerns(each, service)]
-        if found:
-            blocks.append(_told(service.title.get(edition.lang), service.id, found, edition, CONTACTS))
+        own = [each for each in found if each.services and concerns(each, service)]
+        if own and not service.shared:
+            blocks.append(_told(service.title.get(edition.lang), service.id, own, edition, CONTACTS))
     return Page(CONTACTS, edition.say("contacts"), tuple(blocks))
-
-
-def is_contact(statement: Statement) -> bool:
-    """Return whether a statement gives a mailbox, a line or another way to get in touch."""
-    return statement.page == "contacts" or any(_CONTACT.search(statement.says.get(lang)) for lang in LANGUAGES)
 
 
 def background(edition: Edition) -> Page:
@@ -148,16 +127,9 @@ def background(edition: Edition) -> Page:
     return Page(BACKGROUND, edition.say("background"), tuple(blocks))
 
 
-def _told(title: str, anchor: str, found: Iterable[Statement], edition: Edition, at: str) -> Block:
-    rows, origins = [], []
-    for each in found:
-        source = edition.book.policies.register.sources[each.source_id]
-        said = markup.text(each.says.get(edition.lang)) + parts.unverified(each, edition)
-        link = markup.link(source.title.get(edition.lang), statement_place(each.source_id, each.id), at)
-        rows.append((said, f"{link}\n{dated(source, edition)}"))
-        origins.append(parts.statement_origin(each))
-    header = (edition.say("what"), edition.say("source"))
-    return Block(f"{markup.heading(2, title, anchor)}\n\n{markup.table(header, rows)}", tuple(origins))
+def _told(title: str, anchor: str, found: Sequence[Statement], edition: Edition, at: str) -> Block:
+    origins = tuple(parts.statement_origin(each) for each in found)
+    return Block(f"{markup.heading(2, title, anchor)}\n\n{parts.told(found, edition, at)}", origins)
 
 
 def questions(edition: Edition) -> Page:
@@ -168,9 +140,11 @@ def questions(edition: Edition) -> Page:
         for policy_id in edition.book.newest
         for policy, reading in edition.book.readings(policy_id).values()
     ]
-    # What is still open comes first.
-    found.sort(key=lambda each: each[1].chosen is not None)
-    blocks += [_question(policy, reading, edition) for policy, reading in found]
+    for key, is_open in (("questions open", True), ("questions chosen", False)):
+        own = [(policy, reading) for policy, reading in found if (reading.chosen is None) == is_open]
+        if own:
+            blocks.append(Block(markup.heading(2, edition.say(key))))
+            blocks += [_question(policy, reading, edition) for policy, reading in own]
     rows, origins = [], []
     for each in edition.book.policies.register.statements.values():
         if each.reading is not None:
@@ -186,7 +160,7 @@ def questions(edition: Edition) -> Page:
 
 
 def _question(policy: Policy, reading: Reading, edition: Edition) -> Block:
-    title = markup.heading(2, reading.question.get(edition.lang), f"{policy.id}-{reading.name}")
+    title = markup.heading(3, reading.question.get(edition.lang), f"{policy.id}-{reading.name}")
     options = []
     for name, told in reading.options.items():
         mark = f" **({edition.say('chosen')})**" if name == reading.chosen else ""

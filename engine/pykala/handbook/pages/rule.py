@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pykala.handbook import markup
-from pykala.handbook.addresses import QUESTIONS, calculator_place, phase_page, service_page
+from pykala.handbook.addresses import QUESTIONS, phase_page, service_page
 from pykala.handbook.book import Edition, Shown
-from pykala.handbook.calculator import counted_limits
+from pykala.handbook.deadline_words import awaited
 from pykala.handbook.example_words import changes, element, reasons
 from pykala.handbook.page import Block, Page
 from pykala.handbook.pages import parts
-from pykala.handbook.verbalize import NamedLines, RuleWords
+from pykala.handbook.verbalize import Line, NamedLines, RuleWords
 from pykala.handbook.words import word
 from pykala.policy.model import Parameter, Policy, Reading, Rule
 from pykala.policy.uses import names_read, rule_expressions
@@ -28,8 +28,8 @@ def rule_page(policy: Policy, rule: Rule, edition: Edition) -> Page:
     origin = parts.rule_origin(policy, rule)
     blocks = [
         *_lead(policy, rule, edition, at),
-        Block(_content(policy, rule, told, edition, at), (origin,)),
         *_note(rule, edition, origin),
+        Block(_content(policy, rule, told, edition, at), (origin,)),
         *_examples(policy, rule, edition, at, origin),
         Block(_facts(told, edition), (origin,)),
         Block(_why_open(policy, rule, told, edition, at), (origin,)),
@@ -85,27 +85,28 @@ def _lead(policy: Policy, rule: Rule, edition: Edition, at: str) -> Iterator[Blo
 
 
 def _content(policy: Policy, rule: Rule, told: RuleWords, edition: Edition, at: str) -> str:
-    rows = [(edition.say("applies"), markup.text(told.applies_to))]
+    """Return what the rule asks: first by when and of whom, then its parts, then what the words in them mean."""
+    rows = []
+    if limits := parts.limits(policy, rule, edition):
+        link = parts.calculator_link(policy, rule, edition, at)
+        rows.append((edition.say("deadline"), "\n\n".join(filter(None, (markup.bullets(limits), link)))))
+    if who := parts.responsible(rule, edition):
+        rows.append((edition.say("responsible"), who))
+    rows.append((edition.say("if not met"), markup.text(parts.severity(rule.severity, edition))))
+    rows.append((edition.say("applies"), markup.text(told.applies_to)))
     if told.condition:
         rows.append((edition.say("when"), markup.lines(told.condition)))
     rows.append((edition.say("require"), markup.lines(told.requirement)))
     rows += [(edition.say("unless"), _named(each)) for each in told.exceptions]
     if told.pending:
         rows.append((edition.say("pending"), markup.lines(told.pending)))
-    labelled = {name for name, each in rule.computes.items() if each.label.get(edition.lang)}
+    # An amount without a name serves the reports alone.
     rows += [
-        (edition.say("amount"), _named(each) if each.name in labelled else markup.lines(each.lines))
+        (edition.say("amount"), _named(each))
         for each in told.amounts
+        if rule.computes[each.name].label.get(edition.lang)
     ]
     rows += [(edition.say("term"), _named(each)) for each in told.terms]
-    rows.append((edition.say("if not met"), markup.text(parts.severity(rule.severity, edition))))
-    if limits := parts.limits(policy, rule, edition):
-        told_limits = [markup.bullets(limits)]
-        if counted_limits(policy, rule):
-            told_limits.append(markup.link(edition.say("calculate"), calculator_place(at), at))
-        rows.append((edition.say("deadline"), "\n\n".join(told_limits)))
-    if who := parts.responsible(rule, edition):
-        rows.append((edition.say("responsible"), who))
     return "\n\n".join(f"{markup.text(name)}\n:   {_indented(body)}" for name, body in rows)
 
 
@@ -152,52 +153,81 @@ def _example_row(shown: Shown, policy: Policy, edition: Edition) -> tuple[str, s
     found = list(reasons(shown, policy, edition))
     if len({(result.verdict, why) for result, why in found}) == 1:
         found = found[:1]
-        return what or edition.say("unchanged"), parts.verdict(found[0][0].verdict, edition), markup.text(found[0][1])
+        return what or edition.say("unchanged"), parts.verdict(found[0][0].verdict, edition), _each_line(found[0][1])
     named = [(element(result, policy, edition), result, why) for result, why in found]
     verdicts = "\n".join(f"{markup.text(name)}: {parts.verdict(result.verdict, edition)}" for name, result, _ in named)
-    why = "\n".join(f"{markup.text(name)}: {markup.text(why)}" for name, _, why in named if why)
+    why = "\n".join(f"{markup.text(name)}: {_each_line(why)}" for name, _, why in named if why)
     return what or edition.say("unchanged"), verdicts, why
+
+
+def _each_line(plain: str) -> str:
+    return "\n".join(markup.text(line) for line in plain.splitlines())
 
 
 def _facts(told: RuleWords, edition: Edition) -> str:
     if not told.facts:
         return ""
-    items = []
-    for fact in told.facts:
-        marks = [edition.say("judged")] * fact.judged + [edition.say("private")] * fact.private
-        items.append(markup.text(fact.label) + (f" ({', '.join(marks)})" if marks else ""))
-    return f"{markup.heading(2, edition.say('facts'))}\n\n{markup.bullets(items)}"
+    rows = []
+    for fact in (*told.wholes, *told.facts):
+        label = markup.text(fact.label) + (f" ({edition.say('private')})" if fact.private else "")
+        absent = edition.say(f"missing {fact.missing}")
+        rows.append((label, f"{edition.say('judged')}: {absent}" if fact.judged else absent))
+    header = (edition.say("fact"), edition.say("if missing"))
+    return f"{markup.heading(2, edition.say('facts'))}\n\n{markup.table(header, rows)}"
 
 
 def _why_open(policy: Policy, rule: Rule, told: RuleWords, edition: Edition, at: str) -> str:
+    """Return what can leave the verdict undecided, each cause named."""
     words = edition.words(policy)
     unset = [each for each in _parameters_read(policy, rule) if each.value is None]
     open_readings = [each for each in _readings_read(policy, rule) if each.chosen is None]
+    needed = [*told.wholes, *told.facts]
     paragraphs = []
-    if told.facts:
+    if any(each.missing == "unknown" and not each.judged for each in needed):
         paragraphs.append(edition.say("open facts"))
-    if unset:
-        names = markup.bullets(markup.text(words.parameter_label(each.name)) for each in unset)
-        paragraphs.append(f"{edition.say('open parameters')}\n\n{names}")
-    if open_readings:
-        names = markup.bullets(
-            markup.link(each.question.get(edition.lang), f"{QUESTIONS}#{policy.id}-{each.name}", at)
-            for each in open_readings
-        )
-        paragraphs.append(f"{edition.say('open readings')}\n\n{names}")
-    if any(isinstance(part, core.DueBy) for expr in rule_expressions(rule) for part in core.walk(expr)):
-        paragraphs.append(edition.say("open due"))
-    if rule.pending_while is not None:
-        paragraphs.append(edition.say("open pending"))
+    lists: list[tuple[str, Iterable[str]]] = [
+        ("open judged", (markup.text(each.label) for each in needed if each.judged)),
+        ("open records", (markup.text(words.record_label(kind)) for kind in _records_read(policy, rule))),
+        ("open parameters", (markup.text(words.parameter_label(each.name)) for each in unset)),
+        (
+            "open readings",
+            (
+                markup.link(each.question.get(edition.lang), f"{QUESTIONS}#{policy.id}-{each.name}", at)
+                for each in open_readings
+            ),
+        ),
+        ("open due", map(markup.text, awaited(policy, rule, words))),
+    ]
+    paragraphs += [f"{edition.say(key)}\n\n{markup.bullets(shown)}" for key, items in lists if (shown := list(items))]
+    if told.pending:
+        paragraphs.append(f"{edition.say('open pending')}\n\n{_list(told.pending)}")
     body = "\n\n".join(paragraphs) or edition.say("never open")
     return f"{markup.heading(2, edition.say('why open'))}\n\n{body}"
 
 
+def _list(lines: tuple[Line, ...]) -> str:
+    return markup.lines(lines) if len(lines) > 1 else markup.bullets(markup.text(line.text) for line in lines)
+
+
+def _records_read(policy: Policy, rule: Rule) -> list[str]:
+    """Return the kinds of the other records that a rule reads and that may be missing, definitions opened."""
+    named = names_read(rule_expressions(rule), _definitions(policy), _own(rule))[2]
+    exprs = [*rule_expressions(rule), *(policy.definitions[name].expr for name in named)]
+    read = {part.record for expr in exprs for part in core.walk(expr) if isinstance(part, core.Root)}
+    return [kind for kind, need in policy.with_records.items() if kind in read and need == "optional"]
+
+
+def _definitions(policy: Policy) -> dict[str, core.Expr]:
+    return {name: each.expr for name, each in policy.definitions.items()}
+
+
+def _own(rule: Rule) -> dict[str, core.Expr]:
+    return {name: each.expr for name, each in rule.definitions.items()}
+
+
 def names_of(policy: Policy, rule: Rule) -> set[str]:
     """Return the names of parameters, definitions and readings that a rule reads, through definitions too."""
-    definitions = {name: each.expr for name, each in policy.definitions.items()}
-    own = {name: each.expr for name, each in rule.definitions.items()}
-    return set().union(*names_read(rule_expressions(rule), definitions, own))
+    return set().union(*names_read(rule_expressions(rule), _definitions(policy), _own(rule)))
 
 
 def _parameters_read(policy: Policy, rule: Rule) -> list[Parameter]:
