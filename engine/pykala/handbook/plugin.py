@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +40,8 @@ THEME: Final = Path(__file__).parent / "theme"
 PICTURES: Final = Path(__file__).parent / "pictures"
 NAMES: Final[Mapping[Lang, str]] = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 EXTENSIONS: Final = ("attr_list", "def_list", "md_in_html", "tables", "fenced_code")
-FEATURES: Final = ("search.highlight",)
+_PLACE: Final = re.compile(r'^<a id="([\w-]+)"></a>\n+(#{2,6} .*)$', re.MULTILINE)
+"""The name of a place before a heading, as plain Markdown has it; on a page it is the name of the heading itself."""
 _ASIDE: Final = '<aside class="beside"'
 log = logging.getLogger("mkdocs.plugins.pykala")
 
@@ -84,7 +86,7 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
         config.use_directory_urls = False
         config.theme.dirs.insert(0, str(THEME))
         config.theme["language"] = self.lang
-        config.theme["features"] = [*FEATURES]
+        config.theme["features"] = []
         config.theme["font"] = False
         config.theme["palette"] = {"scheme": "default", "primary": "custom", "accent": "custom"}
         config.theme["direction"] = "ltr"
@@ -153,6 +155,7 @@ class HandbookPlugin(BasePlugin[HandbookConfig]):  # type: ignore[no-untyped-cal
         uri = page.file.src_uri
         if not uri.startswith(DEVELOPERS) or uri in self._pages:
             return markdown
+        markdown = _PLACE.sub(r"\2 {: #\1 }", markdown)
         at = posixpath.dirname(uri)
         return self._written.lead(
             markdown,
