@@ -19,6 +19,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 
+from pykala.handbook import markup
 from pykala.handbook.addresses import DEFAULT, DEVELOPERS
 from pykala.handbook.book import Book, Edition, make_book
 from pykala.handbook.page import Page, file_of
@@ -43,7 +44,6 @@ EXTENSIONS: Final = ("attr_list", "def_list", "md_in_html", "tables", "fenced_co
 _PLACE: Final = re.compile(r'^<a id="([\w-]+)"></a>\n+(#{2,6} .*)$', re.MULTILINE)
 """The name of a place before a heading, as plain Markdown has it; on a page it is the name of the heading itself."""
 _ASIDE: Final = '<aside class="beside"'
-log = logging.getLogger("mkdocs.plugins.pykala")
 
 
 class HandbookConfig(Config):  # type: ignore[no-untyped-call]
@@ -231,7 +231,7 @@ def _source(page: Page) -> str:
     if page.beside:
         inner = "\n\n".join(block.text for block in page.beside)
         aside = f"\n\n{_ASIDE} markdown>\n\n{inner}\n\n</aside>\n"
-    return f"# {page.title}\n\n{page.markdown}{aside}"
+    return f"# {markup.text(page.title)}\n\n{page.markdown}{aside}"
 
 
 def _href(to: str, at: str) -> str:
