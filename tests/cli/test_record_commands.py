@@ -163,6 +163,16 @@ def test_explain_prints_the_rule_the_facts_and_the_source(run: Run) -> None:
     assert "nearest change" in done.out
 
 
+def test_explain_without_an_element_names_those_in_order(run: Run) -> None:
+    done = run("explain", f"{CASES}/trial-deviations.yaml", "--rule", "day-length", *AS_OF, "--lang", "en")
+    assert [line.partition("  ")[0] for line in done.out.splitlines() if line.startswith(("✗", "✓"))] == [
+        "✗ fail",
+        "✗ fail",
+        "✓ pass",
+    ]
+    assert "--rule day-length --at 0" in done.out
+
+
 @pytest.mark.parametrize("lang", ["fi", "sv", "en"])
 def test_explain_speaks_every_language(run: Run, lang: str) -> None:
     done = run("explain", f"{CASES}/trial-deviations.yaml", "--rule", "day-length", "--at", "3", *AS_OF, "--lang", lang)

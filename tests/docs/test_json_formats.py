@@ -46,6 +46,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, li
         Path("kiila.yaml").write_text("record: case\nid: K\nservice: kiila\n", encoding="utf-8")
         take("results", f"check kiila.yaml --policy work-trial {beside}")
         take("results", f"explain {data}/trial-deviations.yaml --rule day-length --as-of 2025-10-31 --format json")
+        take("results", f"explain {data}/trial-clean.json --rule work-phase-start --as-of 2025-05-25 --format json")
         take("due", f"due {data}/trial-pending.json --as-of 2025-10-31 --format json")
         printed("show", "show individual-rehab@2023 --format json")
         printed("show", "show individual-rehab@2024 --format json")

@@ -20,12 +20,14 @@ from pykala.evaluate.explain import (
     undecided_text,
 )
 from pykala.evaluate.result import CauseKind, Contested, Fact, Nearest, Reason, Result, Step, Undecided
+from pykala.evaluate.rules import evaluate_rule
 from pykala.handbook.verbalize import Verbalizer
 from pykala.handbook.words import NBSP
 from pykala.policy.model import Lang
+from pykala.records.record import Record
 from pykala_dsl import core
 from pykala_dsl.typesys import CountType, DateType, EnumType, Period
-from report_samples import BROKEN, REGISTER, Samples
+from report_samples import AS_OF, BROKEN, REGISTER, Samples
 from word_samples import VOCABULARY
 
 
@@ -180,6 +182,51 @@ def test_what_is_undecided_has_words(samples: Samples, kind: CauseKind, name: st
     keys = {"days[0]": "8.5.2025"}
     assert undecided_text(words, Undecided(kind, name, False), keys) == expected
     assert undecided_text(words, Undecided(kind, name, True), keys) == f"{expected} (ratkaisisi yksin)"
+
+
+LATER = datetime.date(2025, 7, 20)
+
+
+@pytest.mark.parametrize(
+    ("lang", "value", "cause"),
+    [
+        ("fi", "ei ole vielä tapahtunut (20.7.2025)", "ei ole vielä tapahtunut: aloitus (ratkaisisi yksin)"),
+        ("sv", "har inte inträffat än (20.7.2025)", "har inte inträffat än: start (skulle ensam avgöra)"),
+        ("en", "has not happened yet (20 July 2025)", "has not happened yet: started on (would settle it alone)"),
+    ],
+)
+def test_an_event_ahead_has_not_happened_rather_than_not_been_recorded(
+    samples: Samples, lang: Lang, value: str, cause: str
+) -> None:
+    """A limit that counts from it is not known; an event that was to meet a limit has not come."""
+    rule = samples.world.rule("ended_on due by started_on + 2 weeks")
+    policy = samples.world.with_rules(rule)
+    record = Record("case", "A-17", {"record": "case", "id": "A-17", "started_on": LATER})
+    (result,) = evaluate_rule(rule, policy, {"case": record}, AS_OF)
+    told = explain(result, samples.world.words(lang, policy))
+    assert told.undecided == (cause,)
+    assert [fact.value for fact in told.facts if fact.path == "started_on"] == [value]
+    started = {"started_on": datetime.date(2025, 6, 2), "ended_on": LATER}
+    (result,) = evaluate_rule(rule, policy, {"case": replace(record, data={**record.data, **started})}, AS_OF)
+    (part,) = explain(result, samples.world.words(lang, policy)).parts
+    assert (result.verdict, [line.found for line in part.lines]) == ("fail", [value])
+
+
+def test_the_date_of_an_event_ahead_is_data_too(samples: Samples) -> None:
+    rule = samples.world.rule("ended_on due by 2025-12-31")
+    policy = samples.world.with_rules(rule)
+    record = Record("case", "A-17", {"record": "case", "id": "A-17", "ended_on": LATER})
+    (result,) = evaluate_rule(rule, policy, {"case": record}, AS_OF)
+    data = because_json(result, VOCABULARY)
+    assert data is not None
+    (event,) = data["require"]["steps"]
+    assert event["fact"] == {
+        "record": "case",
+        "path": "ended_on",
+        "state": "none",
+        "value": None,
+        "planned": "2025-07-20",
+    }
 
 
 def test_a_contested_reading_says_which_verdict_it_would_give(samples: Samples) -> None:

@@ -267,3 +267,30 @@ def test_a_language_that_no_native_reader_has_reviewed_is_marked_wherever_its_te
         )
     ]
     assert [UNREVIEWED["sv"] in lines for lines in printed] == [marked] * 4
+
+
+def test_of_several_elements_those_in_order_are_only_named(samples: Samples) -> None:
+    fine = [
+        replace(samples.short_day(index, index + 1), verdict="pass", nearest=None, reason=None, values={})
+        for index in range(3)
+    ]
+    other = replace(fine[0], at="days[4]", element_key=datetime.date(2025, 5, 9), verdict="not_applicable")
+    printed = list(plain_lines(explanation_rows([*fine, samples.short_day(), other], wording("en"))))
+    assert "✗ fail  Length of the rehabilitation day, 8 May 2025, A-17" in printed[0]
+    assert printed[-4:] == [
+        "",
+        "✓ pass  Length of the rehabilitation day, A-17: 1 May 2025, 2 May 2025, 3 May 2025",
+        "– not applicable  Length of the rehabilitation day, A-17: 9 May 2025",
+        "  pykala explain cases/a.json --rule day-length --at 0",
+    ]
+
+
+def test_where_all_elements_are_in_order_the_first_is_explained(samples: Samples) -> None:
+    fine = [replace(samples.short_day(index, index + 1), verdict="pass", nearest=None) for index in range(3)]
+    printed = list(plain_lines(explanation_rows(fine, wording("fi"))))
+    assert printed[0].startswith("✓ kunnossa  Kuntoutuspäivän pituus, 1.5.2025, A-17 · ")
+    assert printed[-3:] == [
+        "",
+        "✓ kunnossa  Kuntoutuspäivän pituus, A-17: 2.5.2025, 3.5.2025",
+        "  pykala explain cases/a.json --rule day-length --at 1",
+    ]

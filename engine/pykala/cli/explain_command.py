@@ -16,7 +16,12 @@ from pykala.report.tally import Tally
 @click.command("explain")
 @click.argument("record", type=click.Path(path_type=Path))
 @click.option("--rule", "rule_id", required=True, metavar="ID", help="The rule to explain.")
-@click.option("--at", type=int, metavar="N", help="The element of the list, counted from 0 as in the paths of results.")
+@click.option(
+    "--at",
+    type=int,
+    metavar="N",
+    help="The element of the list, counted from 0 as in the paths of results; else those in order are only named.",
+)
 @click.option("--record-id", metavar="ID", help="The record, where the file holds several.")
 @common.judging
 @common.format_option("text", "json")

@@ -102,7 +102,8 @@ def fact_json(fact: Fact) -> dict[str, Any]:
     data: dict[str, Any] = {"record": fact.record, "path": fact.path, "state": fact.state}
     if fact.private:
         return {**data, "private": True}
-    return {**data, "value": value_json(fact.value, fact.type)}
+    ahead = {"planned": fact.planned.isoformat()} if fact.planned is not None else {}
+    return {**data, "value": value_json(fact.value, fact.type), **ahead}
 
 
 def _told(step: Step) -> Iterator[Step]:

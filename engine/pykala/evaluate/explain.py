@@ -36,6 +36,7 @@ SHOWN_ELEMENTS: Final = 5
 
 _CAUSES: Final[dict[str, tuple[str, str, str]]] = {
     "fact": ("kirjaamatta: {0}", "inte antecknat: {0}", "not recorded: {0}"),
+    "ahead": ("ei ole vielä tapahtunut: {0}", "har inte inträffat än: {0}", "has not happened yet: {0}"),
     "judgement": ("ihmisen arvioitava: {0}", "en människa måste bedöma: {0}", "needs a person: {0}"),
     "parameter": ("luku puuttuu lähteistä: {0}", "talet saknas i källorna: {0}", "number not in the sources: {0}"),
     "reading": ("avoin kysymys: {0}", "öppen fråga: {0}", "open question: {0}"),
@@ -44,6 +45,7 @@ _CAUSES: Final[dict[str, tuple[str, str, str]]] = {
 }
 _ALONE: Final = ("{0} (ratkaisisi yksin)", "{0} (skulle ensam avgöra)", "{0} (would settle it alone)")
 _CONTESTED: Final = ("jos {0} {1}: {2}", "om {0} {1}: {2}", "if {0} {1}: {2}")
+_AHEAD: Final = ("ei ole vielä tapahtunut ({0})", "har inte inträffat än ({0})", "has not happened yet ({0})")
 _MORE: Final = ("ja {0} muuta", "och {0} till", "and {0} more")
 _NOW: Final = ("nyt {0}", "nu {0}", "now {0}")
 _DIFFERENCE: Final = ("ero {0}", "skillnad {0}", "difference {0}")
@@ -218,7 +220,7 @@ def undecided_text(verbalizer: Verbalizer, item: Undecided, keys: Mapping[str, s
             name = item.name
         case "fact" | "judgement":
             name = verbalizer.fact_label(item.name, keys)
-    text = pick(_CAUSES[item.kind], verbalizer.lang).format(name)
+    text = pick(_CAUSES["ahead" if item.ahead else item.kind], verbalizer.lang).format(name)
     return pick(_ALONE, verbalizer.lang).format(text) if item.alone else text
 
 
@@ -433,6 +435,8 @@ def _found(step: Step, words: Verbalizer) -> str:
 
 
 def _fact_value(fact: Fact, words: Verbalizer) -> str:
+    if fact.planned is not None:
+        return pick(_AHEAD, words.lang).format(words.value(fact.planned, fact.type, private=fact.private))
     match fact.state:
         case "none":
             return word("none", words.lang)

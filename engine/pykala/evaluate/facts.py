@@ -71,10 +71,11 @@ class World:
 
 @dataclass(slots=True)
 class Notes:
-    """What was met on the way: the type of each cause, the values it was compared with."""
+    """What was met on the way: the type of each cause, the values it was compared with, the events that lie ahead."""
 
     types: dict[Cause, Type] = field(default_factory=dict)
     seen: dict[Cause, set[core.Value]] = field(default_factory=dict)
+    ahead: set[Cause] = field(default_factory=set)
 
     def compared(self, one: Thing, other: Thing) -> None:
         """Remember what a value that is not known was compared with."""
@@ -124,8 +125,10 @@ class Facts:
             raw = base.data.get(name)
             if raw is None:
                 absent = name in base.data or (declared.absence == "none" and not declared.required)
-            elif declared.event and isinstance(raw, datetime.date) and raw > self.world.as_of:
+            elif planned(base, declared, self.world.as_of) is not None:
                 absent = True
+                if self.notes:
+                    self.notes.ahead.add(Cause("fact", path))
             else:
                 return self._wrap(raw, base.record, path)
         elif isinstance(base, Missing) and base.path is not None:
@@ -181,6 +184,12 @@ _EARLY, _LATE = datetime.date(1900, 1, 1), datetime.date(2999, 12, 31)
 _ONE_DAY = datetime.timedelta(days=1)
 _OTHER_TEXT = "\N{WHITE QUESTION MARK ORNAMENT}"
 _HUGE = 10**9
+
+
+def planned(base: Thing, declared: FieldType, as_of: datetime.date) -> datetime.date | None:
+    """Return the date that an event is recorded for, where it lies after the check's: it has not happened yet."""
+    raw = base.data.get(declared.name) if isinstance(base, Element) and declared.event else None
+    return raw if isinstance(raw, datetime.date) and raw > as_of else None
 
 
 def candidates(kind: Type, seen: Iterable[core.Value], as_of: datetime.date) -> list[Thing]:

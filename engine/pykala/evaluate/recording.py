@@ -5,11 +5,12 @@ Nothing is derived again afterwards; explanations and reports read the tree.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Literal
 
-from pykala.evaluate.facts import World
+from pykala.evaluate.facts import World, planned
 from pykala.evaluate.interpreter import NO_SOURCE, Binding, Interpreter
 from pykala.evaluate.outcomes import Truth
 from pykala.evaluate.result import Fact, Step
@@ -67,7 +68,7 @@ class Recorder(Interpreter):
                 if isinstance(expr.base, core.FieldRead | core.Root | core.Local):
                     steps.clear()
                 thing = self.facts.read(base, expr.field)
-                fact = _fact(expr, base, thing)
+                fact = _fact(expr, base, thing, self.world.as_of)
             else:
                 thing = super().value(expr)
         self._keep(expr, steps, thing=thing, fact=fact)
@@ -141,14 +142,15 @@ class _RecordedBinding(Binding):
         self._elements.pop()
 
 
-def _fact(expr: core.FieldRead, base: Thing, thing: Thing) -> Fact | None:
+def _fact(expr: core.FieldRead, base: Thing, thing: Thing, as_of: datetime.date) -> Fact | None:
     path: str | None = None
     if isinstance(base, Element | Missing) and base.path is not None:
         path = f"{base.path}.{expr.field.name}" if base.path else expr.field.name
     if path is None:
         return None
     value: Any = known(thing)
-    return Fact(_record(expr, base), path, _state(thing), value, expr.type, _is_private(expr))
+    ahead = planned(base, expr.field, as_of)
+    return Fact(_record(expr, base), path, _state(thing), value, expr.type, _is_private(expr), ahead)
 
 
 def _state(thing: Thing) -> Literal["given", "none", "unknown"]:

@@ -34,11 +34,15 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """A cause of an unknown verdict; `alone`: giving this one could decide by itself."""
+    """A cause of an unknown verdict; `alone`: giving this one could decide by itself.
+
+    `ahead`: an event that the record dates after the check's date, so that it has not happened yet.
+    """
 
     kind: CauseKind
     name: str
     alone: bool
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,10 @@ OutcomeName: TypeAlias = Literal["met", "open", "broken"]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact that was read: its path in the record, and the value (None: not given or recorded as none)."""
+    """A fact that was read: its path in the record, and the value (None: not given or recorded as none).
+
+    `planned` is the date of an event that lies after the check's; then `state` is "none", since it has not happened.
+    """
 
     record: str
     path: str
@@ -63,6 +70,7 @@ class Fact:
     value: core.Value | None
     type: Type
     private: bool
+    planned: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

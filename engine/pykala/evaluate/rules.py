@@ -190,7 +190,7 @@ class _Run:
                 return found.verdict, found.causes
 
             tries = values_to_try(settled.causes, notes, self.policy.readings, self.world.as_of)
-            undecided = list_undecided(settled.causes, judge, tries)
+            undecided = _marked(list_undecided(settled.causes, judge, tries), notes)
         elif reasons is True:
             readings = {name: next(iter(self.policy.readings[name].options)) for name in self.open}
             reason = self._reason(Member(Unknown(NOTHING), ""), [(readings, _NOT_APPLICABLE)], settled.verdict)
@@ -387,7 +387,7 @@ class _Run:
             tries = {cause: tried for cause, tried in tries.items() if _is_small(notes.types.get(cause))}
         elif causes != settled.causes:
             tries = values_to_try(causes, notes, self.policy.readings, self.world.as_of)
-        return list_undecided(causes, judge, tries)
+        return _marked(list_undecided(causes, judge, tries), notes)
 
     def _readings_behind(self, causes: Causes, judge: Judge, tries: Mapping[Cause, Sequence[Thing | Guess]]) -> Causes:
         """Return the open readings that the verdict comes to hang on once a missing fact is given.
@@ -516,6 +516,11 @@ def _readings_that_matter(judged: list[tuple[dict[str, str], _Judged]]) -> Cause
         if any(len(verdicts) > 1 for verdicts in groups.values()):
             found.add(Cause("reading", name))
     return frozenset(found)
+
+
+def _marked(undecided: tuple[Undecided, ...], notes: Notes) -> tuple[Undecided, ...]:
+    """Return the causes, those marked that are recorded but lie ahead of the check."""
+    return tuple(replace(each, ahead=Cause(each.kind, each.name) in notes.ahead) for each in undecided)
 
 
 def readings_used(rule: Rule, policy: Policy) -> tuple[str, ...]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import IO, Final
 
-from pykala.evaluate.explain import Explanation, Mark, Part, StepLine, explain
+from pykala.evaluate.explain import Explanation, Mark, Part, StepLine, element_text, explain, result_title
 from pykala.evaluate.result import Result
-from pykala.handbook.words import pick
-from pykala.policy.model import Lang
+from pykala.handbook.words import NBSP, pick, verdict_word
+from pykala.policy.model import Lang, Verdict
 from pykala.report.style import Row, Segment, Style, row, write_rows
-from pykala.report.text import Wording
+from pykala.report.text import Wording, explain_command
 from pykala.report.wording import SYMBOLS, tell, unreviewed_rows
 
 _SHOWN: Final = 15
@@ -36,21 +36,59 @@ def write_explanations(
 
 
 def explanation_rows(results: Iterable[Result], wording: Wording) -> Iterator[Row]:
-    """Yield the rows of explanations, an empty one between two."""
-    for index, result in enumerate(results):
-        if index:
+    """Yield the rows of explanations, an empty one between two.
+
+    Of several elements of a record's list, those that have nothing to tell are named in one row for each verdict;
+    where none has, the first of them is explained.
+    """
+    groups: dict[tuple[str, str, str, str], list[Result]] = {}
+    for result in results:
+        groups.setdefault((result.record, result.record_id, result.policy.name, result.rule.id), []).append(result)
+    between = False
+    for group in groups.values():
+        telling = [result for result in group if result.tells]
+        quiet = [result for result in group if not result.tells]
+        explained, named = (telling, quiet) if telling else (quiet[:1], quiet[1:])
+        for result in explained:
+            if between:
+                yield row()
+            between = True
+            yield from _rows(result, explain(result, wording.of(result.policy), wording.register), wording.lang)
+        if named:
             yield row()
-        yield from _rows(result, explain(result, wording.of(result.policy), wording.register), wording.lang)
+            yield from _named_rows(named, wording)
     if mark := list(unreviewed_rows(wording.lang)):
         yield row()
         yield from mark
 
 
+def _named_rows(results: list[Result], wording: Wording) -> Iterator[Row]:
+    """Yield a row for each verdict that needs no reason, with its elements, and the command that explains one."""
+    by_verdict: dict[Verdict, list[Result]] = {}
+    for result in results:
+        by_verdict.setdefault(result.verdict, []).append(result)
+    for verdict, group in by_verdict.items():
+        words = wording.of(group[0].policy)
+        names = ", ".join(filter(None, (element_text(result, words) for result in group)))
+        yield row(
+            Segment(f"{SYMBOLS[verdict]} {verdict_word(verdict, wording.lang)}", _verdict_style(verdict)),
+            "  ",
+            Segment(result_title(group[0], wording.lang), "bold"),
+            f", {group[0].record_id}: {names}",
+            hang=2,
+        )
+    # A command that is to be copied is never broken.
+    yield row(Segment(explain_command(results[0]).replace(" ", NBSP), "dim"), indent=2)
+
+
+def _verdict_style(verdict: Verdict) -> Style:
+    return "dim" if verdict == "not_applicable" else verdict
+
+
 def _rows(result: Result, told: Explanation, lang: Lang) -> Iterator[Row]:
-    style: Style = "dim" if result.verdict == "not_applicable" else result.verdict
     what = ", ".join(filter(None, [told.title, told.element, told.record_id]))
     yield row(
-        Segment(f"{SYMBOLS[result.verdict]} {told.verdict}", style),
+        Segment(f"{SYMBOLS[result.verdict]} {told.verdict}", _verdict_style(result.verdict)),
         "  ",
         Segment(what, "bold"),
         f" · {told.policy} ({tell('version', lang, told.version)}) · {result.record}",

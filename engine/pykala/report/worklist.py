@@ -103,7 +103,8 @@ def task_rows(results: Sequence[Result], wording: Wording) -> Iterator[Row]:
         words = wording.of(first.policy)
         keys = {path: key for result in task.results for path, key in element_keys(result, words).items()}
         # "Alone" is said of the whole task: it settles everything that waits for it.
-        cause = Undecided(task.cause.kind, task.cause.name, task.settles == len(task.results))
+        ahead = any(each.ahead for result in task.results for each in result.undecided if each.name == task.cause.name)
+        cause = Undecided(task.cause.kind, task.cause.name, task.settles == len(task.results), ahead)
         yield row(
             Segment("? ", "unknown"),
             undecided_text(words, cause, keys),
