@@ -159,3 +159,11 @@ def test_without_its_libraries_the_command_names_the_extra(
     done = run("docs", "build", "--policies", repository / "policies")
     assert done.code == 2
     assert "pip install 'pykala[docs]'" in done.err
+
+
+def test_a_site_of_one_language_is_built_again_and_told_by_its_first_page(run: Run, repository: Path) -> None:
+    call = ("docs", "build", "--lang", "sv", "--policies", repository / "policies", "-o", repository / "handbook")
+    for _ in range(2):
+        done = run(*call)
+        assert done.code == 0, done.err
+        assert done.out.rstrip().endswith("/handbook/sv/index.html")

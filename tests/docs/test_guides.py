@@ -62,6 +62,18 @@ def test_every_block_of_a_page_is_run_and_does_what_the_page_says(
     assert not wrong, "\n\n".join(wrong)
 
 
+def test_the_first_page_of_a_new_repository_does_what_it_says(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYKALA_CACHE_DIR", str(tmp_path_factory.getbasetemp() / "cache"))
+    session = Session(tmp_path)
+    session.run_line("pykala init . --service pilot --year 2026")
+    assert session.code == 0, session.printed
+    blocks = [*blocks_of((tmp_path / "README.md").read_text(encoding="utf-8"))]
+    assert [""] == [session.run(block) for block in blocks]
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_command_in_a_sentence_is_one_that_there_is(page: str) -> None:
     text = re.sub(r"^( *)```.*?^\1```$", "", (ROOT / page).read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)

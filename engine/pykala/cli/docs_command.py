@@ -62,7 +62,10 @@ def build(directory: Path, languages: tuple[Lang, ...], output: Path) -> None:
         count = making.build_site(policy_set, output, making.Place.beside(directory), languages=languages or LANGUAGES)
     except making.BuildError as error:
         common.fail(str(error))
-    click.echo(f"{count} pages: {(output / 'index.html').as_posix()}")
+    from pykala.handbook.addresses import DEFAULT
+
+    top = output if not languages or DEFAULT in languages else output / languages[0]
+    click.echo(f"{count} pages: {(top / 'index.html').as_posix()}")
 
 
 @command.command("serve")

@@ -103,5 +103,6 @@ def serve_site(
 
 def _check_empty(site: Path) -> None:
     """Raise `BuildError` where a folder holds something else than a site that was built before."""
-    if site.is_dir() and any(site.iterdir()) and not (site / "assets" / "handbook").is_dir():
+    tops = [site, *(site / lang for lang in LANGUAGES)]
+    if site.is_dir() and any(site.iterdir()) and not any((top / "assets" / "handbook").is_dir() for top in tops):
         raise BuildError(f"`{site.as_posix()}` holds something else than a handbook; name an empty folder with `-o`")
