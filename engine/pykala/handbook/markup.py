@@ -57,7 +57,8 @@ def linked(shown: str, to: str, at: str) -> str:
 
 def bullets(items: Iterable[str]) -> str:
     """Return a list of items that are Markdown already; an item of several lines keeps them inside."""
-    return "\n".join(f"- {item.replace(chr(10), chr(10) + '    ')}" for item in items)
+    found = [f"- {item.replace(chr(10), chr(10) + '    ')}" for item in items]
+    return ("\n\n" if any("\n" in item for item in found) else "\n").join(found)
 
 
 def lines(found: Sequence[Line]) -> str:
