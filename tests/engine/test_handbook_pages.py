@@ -307,3 +307,17 @@ def test_contacts_for_all_stand_once(pages: dict[Lang, dict[str, Page]]) -> None
     text = pages["fi"][addresses.CONTACTS].markdown
     assert 1 == text.count("#mailbox-interpreting")
     assert "{ #laku }" in text
+
+
+def test_what_changed_tells_a_provider_which_version_to_follow_and_what_is_new(
+    pages: dict[Lang, dict[str, Page]],
+) -> None:
+    text = pages["en"][addresses.changes_page("individual-rehab")].markdown.replace("\u00a0", " ")
+    headings = re.findall(r"^### (.*)$", text, re.MULTILINE)
+    assert headings[:2] == ["New rules", "Rules of the earlier version alone"]
+    assert "May still be followed: until 30 June 2025" in text
+    assert "individual-rehab@2023" not in text
+    assert "until 31 December 2023" in text
+    kept = text.partition("<summary>Unchanged rules (")[2]
+    assert int(kept.partition(")")[0]) == kept.count("\n- [")
+    assert "individual-rehab/new-description/" not in kept

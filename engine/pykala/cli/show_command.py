@@ -20,7 +20,7 @@ _WORDS = {
     "version": ("versio", "version", "version"),
     "subject": ("kohde", "objekt", "subject"),
     "applies": ("koskee", "gäller", "applies to"),
-    "selected": ("version valitsee", "versionen väljs av", "version picked by"),
+    "selected": ("version ratkaisee", "versionen bestäms av", "version depends on"),
     "in force": ("voimassa", "i kraft", "in force"),
     "transition": ("siirtymäaika", "övergångstid", "transition"),
     "until": ("saa noudattaa {0} asti", "får följas till och med {0}", "may be followed until {0}"),

@@ -29,7 +29,7 @@ PICTURE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "Får ännu följas: till och med {0}",
         "May still be followed: until {0}",
     ),
-    "selected by": ("Version valitsee: {0}", "Versionen väljs av: {0}", "The version is picked by: {0}"),
+    "selected by": ("Version ratkaisee: {0}", "Versionen bestäms av: {0}", "The version depends on: {0}"),
     "in force": ("voimassa", "i kraft", "in force"),
     "may be followed": ("saa vielä noudattaa", "får ännu följas", "may still be followed"),
     "open end": (
@@ -56,10 +56,10 @@ PICTURE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "Stegen uppifrån och ner, med tidsfristerna vid varje steg. Samma sak står som text efter bilden.",
         "The steps from the top down, each with its limits. The same follows as text.",
     ),
-    "phases": ("Vaiheet ja määräajat: {0}", "Faser och tidsfrister: {0}", "Phases and time limits: {0}"),
+    "phases": ("Vaiheet ja määräajat: {0}", "Skeden och tidsfrister: {0}", "Phases and time limits: {0}"),
     "phases about": (
         "Palvelun vaiheet ylhäältä alas, määräajat niiden kohdalla. Sama on tekstinä kuvan jälkeen.",
-        "Tjänstens faser uppifrån och ner, med tidsfristerna vid varje fas. Samma sak står som text efter bilden.",
+        "Tjänstens skeden uppifrån och ner, med tidsfristerna vid varje skede. Samma sak står som text efter bilden.",
         "The phases of the service from the top down, each with its time limits. The same follows as text.",
     ),
     "no date": ("Säännöt ilman päivää: {0}", "Regler utan datum: {0}", "Rules without a date: {0}"),
