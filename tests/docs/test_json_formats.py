@@ -31,6 +31,10 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, li
         session.run_line(f"pykala {command} -o it.json" if " -o" not in command else f"pykala {command}")
         made[name].append(json.loads(Path("it.json").read_text(encoding="utf-8")))
 
+    def lines(name: str, command: str) -> None:
+        session.run_line(f"pykala {command} -o it.jsonl")
+        made[f"{name} lines"] = [json.loads(line) for line in Path("it.jsonl").read_text("utf-8").splitlines()]
+
     def printed(name: str, command: str) -> None:
         session.run_line(f"pykala {command}")
         made[name].append(json.loads(session.printed))
@@ -43,6 +47,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, li
         )
         beside = "--with tests/data/documents/contract.yaml --as-of 2025-10-31 --format json"
         take("results", f"check {some} tests/data/broken tests/data/documents/certificate-deficient.yaml {beside}")
+        lines("results", f"check {some} tests/data/broken {beside}l")
         Path("kiila.yaml").write_text("record: case\nid: K\nservice: kiila\n", encoding="utf-8")
         take("results", f"check kiila.yaml --policy work-trial {beside}")
         take("results", f"explain {data}/trial-deviations.yaml --rule day-length --as-of 2025-10-31 --format json")
@@ -66,6 +71,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, li
         _lame(path, good)
         take("diff", "diff earlier . --format json")
         take("diagnostics", "lint --format json")
+        lines("diagnostics", "lint --format jsonl")
         take("examples", "test --coverage --format json")
         take("mutation", "test --mutate --format json")
         Path("broken.yaml").write_text("record: case\nid: B\nhours: 3\n", encoding="utf-8")
@@ -130,6 +136,17 @@ def test_reports_fit_their_schema_and_have_every_field_of_it(name: str, document
     # A line of JSON Lines holds what the document holds; what impacts take over from results is seen there.
     elsewhere = {"line", *(() if name == "results" else report_schema("results")["$defs"])}
     assert {field for field, _ in fields_of(schema) if field.split(".")[0] not in elsewhere} - seen == set()
+
+
+@pytest.mark.parametrize(("name", "part"), [("results", "line"), ("diagnostics", "diagnostic")])
+def test_each_line_of_json_lines_fits_its_part_of_the_schema(
+    name: str, part: str, documents: dict[str, list[Any]]
+) -> None:
+    schema = report_schema(name)
+    validator = jsonschema.Draft202012Validator({"$defs": schema["$defs"], "$ref": f"#/$defs/{part}"})
+    assert len(documents[f"{name} lines"]) > 1
+    for line in documents[f"{name} lines"]:
+        assert [] == [error.message for error in validator.iter_errors(line)]
 
 
 def fields_of(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
