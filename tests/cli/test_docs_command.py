@@ -65,7 +65,7 @@ def test_a_page_written_by_hand_stands_in_the_site_of_its_language(run: Run, rep
     assert "Lisää" in (repository / "handbook" / "developers" / "more.html").read_text("utf-8")
     assert not (repository / "handbook" / "sv" / "developers" / "more.html").exists()
     own = (repository / "handbook" / "developers" / "more.html").read_text("utf-8")
-    assert '<a href="../en/developers/other.html" hreflang="en">englanniksi</a>' in own
+    assert '<a href="../en/developers/other.html" hreflang="en" lang="en">englanniksi</a>' in own
     links = dict(re.findall(r'<a href="([^"]+)" lang="(\w+)"', own))
     assert links == {"more.html": "fi", "../sv/developers/index.html": "sv", "../en/developers/more.html": "en"}
     assert (repository / "handbook" / "sv" / "developers" / "index.html").exists()

@@ -42,7 +42,7 @@ class Written:
 
         Examples:
             >>> Written.of(["a.md", "a.fi.md", "b.md"]).lead("[b](b.md)", "a.md", "fi", lambda name: f"en/{name}")
-            '<a href="en/b.md" hreflang="en">b</a>'
+            '<a href="en/b.md" hreflang="en" lang="en">b</a>'
         """
 
         def led(found: re.Match[str]) -> str:
@@ -50,7 +50,7 @@ class Written:
             to = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
             if self.has(to, lang) or not self.has(to, "en"):
                 return found[0]
-            return f'<a href="{address(to)}{place}" hreflang="en">{text}</a>'
+            return f'<a href="{address(to)}{place}" hreflang="en" lang="en">{text}</a>'
 
         return _LINK.sub(led, markdown)
 
