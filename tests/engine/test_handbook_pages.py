@@ -321,3 +321,15 @@ def test_what_changed_tells_a_provider_which_version_to_follow_and_what_is_new(
     kept = text.partition("<summary>Unchanged rules (")[2]
     assert int(kept.partition(")")[0]) == kept.count("\n- [")
     assert "individual-rehab/new-description/" not in kept
+
+
+def test_a_rule_that_is_by_its_condition_for_other_services_is_on_no_list_of_this_one(
+    pages: dict[Lang, dict[str, Page]],
+) -> None:
+    def listed(service: str, phase: str) -> str:
+        return pages["fi"][addresses.phase_page(service, phase)].markdown
+
+    assert "/feedback-on-time/" in listed("work-trial", "feedback")
+    assert "/feedback-on-time/" not in listed("laku", "feedback")
+    assert "/feedback-in-time/" in listed("laku", "feedback")
+    assert "/meal-price-not-in-coaching/" in listed("work-coaching", "meals")

@@ -257,16 +257,20 @@ def _duty(policy: Policy, rule: Rule, service: Service, edition: Edition, at: st
 
 
 def _advice(service: Service, phase: Phase, edition: Edition, at: str) -> Iterator[Block]:
-    """Yield what the sources advise in a phase, each with the rules of the service that rest on it."""
-    found = advice(phase.id, service, edition.book)
+    """Yield what the sources advise in a phase beside its rules, each with the rules of other phases that rest on it."""
+    rules = rules_of(service.id, edition.book)
+    listed = {(cite.source, cite.statement) for _, rule in rules if rule.phase == phase.id for cite in rule.cite}
+    found = [each for each in advice(phase.id, service, edition.book) if (each.source_id, each.id) not in listed]
     if not found:
         return
-    ours = {(policy.name, rule.id) for policy, rule in rules_of(service.id, edition.book)}
+    ours = {(policy.name, rule.id) for policy, rule in rules}
     items = []
     for each in found:
         told = markup.text(each.says.get(edition.lang)) + parts.unverified(each, edition)
-        rules = edition.book.citing.get((each.source_id, each.id), [])
-        links = [parts.rule_link(policy, rule, edition, at) for policy, rule in rules if (policy.name, rule.id) in ours]
+        resting = edition.book.citing.get((each.source_id, each.id), [])
+        links = [
+            parts.rule_link(policy, rule, edition, at) for policy, rule in resting if (policy.name, rule.id) in ours
+        ]
         lines = [f"{told} ({parts.statement_link(each, edition, at)})"]
         if links:
             lines.append(f"{edition.say('rules')}: {'; '.join(dict.fromkeys(links))}")
