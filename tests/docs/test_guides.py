@@ -12,7 +12,7 @@ import pytest
 from guide_blocks import ROOT, Session, blocks_of, differs, holds, known
 from pykala_dsl.diagnostics import DiagnosticsError
 
-# The reference of the language, the diagnostics and the decisions have tests and forms of their own.
+# The reference of the language and the diagnostics have tests of their own.
 PAGES = sorted(
     str(path.relative_to(ROOT))
     for path in (
@@ -20,6 +20,7 @@ PAGES = sorted(
         # The planner's guide is a link to `policies/README.md`.
         *(path for path in (ROOT / "docs" / "guides").glob("*.md") if not path.is_symlink()),
         *(ROOT / "docs" / "reference").glob("*.md"),
+        *(ROOT / "docs" / "decisions").glob("*.md"),
         ROOT / "README.md",
         ROOT / "policies" / "README.md",
     )
