@@ -55,9 +55,9 @@ def command(
     Exit code: 0 everything found its place, 1 a record did not say where it belongs, 2 the input or the call is wrong.
     """
     from pykala.cli.progress import bar
+    from pykala.policy.loader import vocabulary_of
     from pykala.records.collect import collect_records
     from pykala.records.readers import iter_records
-    from pykala.records.vocabulary import load_vocabulary
     from pykala.report.collected import write_notes
 
     if output is not None and output.suffix.lower() not in _ENDINGS:
@@ -65,7 +65,7 @@ def command(
     written = [] if output is None else [output]
     if output is not None and any(path.resolve() == output.resolve() for path in records):
         common.fail(f"{output} would be read and written by the same call", "write to another file")
-    vocabulary = load_vocabulary(directory / "records")
+    vocabulary = vocabulary_of(directory)
     only = _chosen(_known(vocabulary, kind), by, year)
     with bar(records, lang, judging=False) as told:
         collected = collect_records(

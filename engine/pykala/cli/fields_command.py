@@ -17,9 +17,9 @@ from pykala.policy.model import Lang
 @common.format_option("text", "json")
 def command(word: str | None, directory: Path, lang: Lang, fmt: str) -> None:
     """List the fields that rules can use, or those whose name or label (in any language) fits WORD."""
-    from pykala.records.vocabulary import load_vocabulary
+    from pykala.policy.loader import vocabulary_of
 
-    vocabulary = load_vocabulary(directory / "records")
+    vocabulary = vocabulary_of(directory)
     hits = vocabulary.search(word or "")
     if fmt == "json":
         import json

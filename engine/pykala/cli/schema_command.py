@@ -45,9 +45,9 @@ def command(what: str, directory: Path, lang: Lang, output: Path | None) -> None
         case _ if what in REPORTS:
             schema = report_schema(what)
         case _:
-            from pykala.records.vocabulary import load_vocabulary
+            from pykala.policy.loader import vocabulary_of
 
-            vocabulary = load_vocabulary(directory / "records")
+            vocabulary = vocabulary_of(directory)
             if what not in vocabulary.kinds:
                 known = ", ".join(("policy", "register", "mapping", "contents", *REPORTS, *sorted(vocabulary.kinds)))
                 common.fail(f"no schema for {what!r}", f"there are schemas for {known}")

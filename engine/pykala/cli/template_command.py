@@ -26,10 +26,10 @@ def command(kind: str, directory: Path, lang: Lang, output: Path) -> None:
 
     It has a sheet for the record and one for each list, with labels in the chosen language.
     """
+    from pykala.policy.loader import vocabulary_of
     from pykala.records.sheets import library
-    from pykala.records.vocabulary import load_vocabulary
 
-    vocabulary = load_vocabulary(directory / "records")
+    vocabulary = vocabulary_of(directory)
     if kind not in vocabulary.kinds:
         common.fail(f"no kind of record {kind!r}", "known: " + ", ".join(sorted(vocabulary.kinds)))
     if output.suffix.lower() != ".xlsx":

@@ -91,6 +91,20 @@ def load_policies(directory: Path, *, cache: bool = True) -> PolicySet:
     return loaded
 
 
+def vocabulary_of(directory: Path) -> Vocabulary:
+    """Return what records hold by a directory of policies; raise `DiagnosticsError` where that is wrong.
+
+    A policy that is wrong does not matter. It comes from the user's cache where the policies were checked since a file
+    changed, else from the files, which takes much longer.
+    """
+    from pykala.policy import cache as kept
+    from pykala.records.vocabulary import load_vocabulary
+
+    path = kept.cache_file(directory) if directory.is_dir() else None
+    found = kept.read_cache(path) if path is not None else None
+    return found.vocabulary if found is not None else load_vocabulary(directory / "records")
+
+
 def load_text(
     text: str, path: str, vocabulary: Vocabulary, register: Register, others: Iterable[Source] = ()
 ) -> tuple[Policy | None, list[Diagnostic]]:
