@@ -9,7 +9,7 @@ demo: $(VENV)/.installed ## check the sample records and print the verdicts
 	$(BIN)/pykala check tests/data/cases --with tests/data/documents/contract.yaml --with tests/data/documents/provider.yaml \
 		--parameters tests/data/demo-parameters.yaml --as-of 2025-10-31 --lang en --fail-on never
 
-test: $(VENV)/.developer format lint imports types policies unit ## everything that CI runs
+test: $(VENV)/.developer format lint imports types policies unit ## everything that CI runs but for the browser
 
 check: test
 
