@@ -70,7 +70,7 @@ SITE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "typical": ("Perustapaus", "Grundfall", "Base case"),
     "typical lead": (
         "Esimerkit eroavat tästä keksitystä tapauksesta.",
-        "Exemplen avviker från detta påhittade fall.",
+        "Exemplen skiljer sig från detta påhittade fall.",
         "The examples differ from this invented case.",
     ),
     # a rule
@@ -97,11 +97,11 @@ SITE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "examples": ("Esimerkkejä", "Exempel", "Examples"),
     "examples lead": (
         "Tulokset on laskettu tällä säännöllä. Jokainen rivi kertoo, mitä siinä on toisin kuin keksityssä tapauksessa",
-        "Resultaten har räknats med den här regeln. Varje rad anger vad som avviker från det påhittade fallet",
+        "Resultaten har räknats med den här regeln. Varje rad anger vad som skiljer den från ett påhittat fall",
         "The verdicts were worked out by this rule. Each row says what differs from an invented case",
     ),
-    "change": ("Ero", "Avvikelse från grundfallet", "Difference"),
-    "unchanged": ("ei eroa", "ingen", "no difference"),
+    "change": ("Ero", "Skillnad", "Difference"),
+    "unchanged": ("ei eroa", "ingen skillnad", "no difference"),
     "verdict": ("Tulos", "Resultat", "Verdict"),
     "why": ("Miksi", "Varför", "Why"),
     "more examples": ("Lisää esimerkkejä ({0})", "Fler exempel ({0})", "More examples ({0})"),
@@ -220,7 +220,7 @@ SITE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "chosen": ("valittu", "vald", "chosen"),
     "left open": ("jätetty avoimeksi", "har lämnats öppen", "left open"),
     "reason": ("Peruste", "Motivering", "Reason"),
-    "touches": ("Säännöt, joihin vaikuttaa", "Regler som berörs", "Rules that it touches"),
+    "touches": ("Säännöt, joihin vaikuttaa", "Regler som berörs", "Rules affected"),
     "alternative": ("Toinen tulkinta", "Alternativ tolkning", "Other interpretation"),
     "sources": ("Lähteet", "Källor", "Sources"),
     "sources lead": (
@@ -236,11 +236,15 @@ SITE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "told on": ("Kerrotaan sivulla", "Berättas på sidan", "Told on the page"),
     "why not": ("Miksi tätä ei tarkasteta", "Varför detta inte granskas", "Why this is not checked"),
     "why partly": ("Mitä ei voi tarkastaa", "Vad som inte kan granskas", "What cannot be checked"),
-    "parameters": ("Luvut, joita lähteissä ei ole", "Tal som saknas i källorna", "Numbers that are not in the sources"),
+    "parameters": (
+        "Luvut ja tiedot, joita lähteissä ei ole",
+        "Tal och uppgifter som saknas i källorna",
+        "Numbers and facts that are not in the sources",
+    ),
     "parameters lead": (
-        "Säännöt tarvitsevat nämä luvut, mutta lähdeasiakirjat eivät anna niitä. Jos tulos riippuu tällaisesta luvusta, se ei ratkea.",
-        "Reglerna behöver dessa tal, men källdokumenten ger dem inte. Om resultatet beror på ett sådant tal är det oavgjort.",
-        "The rules need these numbers, but the source documents do not give them. A verdict that depends on such a number stays unknown.",
+        "Säännöt tarvitsevat nämä luvut ja tiedot, mutta lähdeasiakirjat eivät anna niitä. Jos tulos riippuu tällaisesta, se ei ratkea.",
+        "Reglerna behöver dessa tal och uppgifter, men källdokumenten ger dem inte. Om resultatet beror på något av dem är det oavgjort.",
+        "The rules need these numbers and facts, but the source documents do not give them. A verdict that depends on one of them stays unknown.",
     ),
     "all numbers": ("Luvut, jotka lähteet antavat", "Tal som källorna ger", "Numbers that the sources give"),
     "number": ("Luku", "Tal", "Number"),

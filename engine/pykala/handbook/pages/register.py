@@ -182,11 +182,10 @@ def parameters(edition: Edition) -> Page:
     """Return the numbers of the policies: first those that the sources do not give, then those that they do."""
     unset = [(policy, each) for policy, each in _all_parameters(edition) if each.value is None]
     given = [(policy, each) for policy, each in _all_parameters(edition) if each.value is not None]
-    blocks = [Block(edition.say("parameters lead"))]
-    blocks += _numbers(unset, edition)
+    blocks = [Block(edition.say("parameters lead")), *_numbers(unset, edition, 2)]
     if given:
         blocks.append(Block(markup.heading(2, edition.say("all numbers"))))
-        blocks += _numbers(given, edition)
+        blocks += _numbers(given, edition, 3)
     return Page(PARAMETERS, edition.say("parameters"), tuple(blocks))
 
 
@@ -196,15 +195,19 @@ def _all_parameters(edition: Edition) -> Iterator[tuple[Policy, Parameter]]:
             yield policy, each
 
 
-def _numbers(found: list[tuple[Policy, Parameter]], edition: Edition) -> Iterator[Block]:
-    if not found:
-        return
-    header = tuple(edition.say(key) for key in ("number", "value", "source", "policy", "used by"))
-    rows, origins = [], []
-    for policy, each in found:
-        rules = [rule for rule in policy.rules if each.name in names_of(policy, rule)]
-        used = "\n".join(parts.rule_link(policy, rule, edition, PARAMETERS) for rule in rules)
-        owner = markup.link(policy.title.get(edition.lang), edition.book.policy_path(policy), PARAMETERS)
-        rows.append((*number_row(each, policy, edition, PARAMETERS), owner, used))
-        origins.append(parts.parameter_origin(policy, each.name))
-    yield Block(markup.table(header, rows), tuple(origins))
+def _numbers(found: list[tuple[Policy, Parameter]], edition: Edition, level: int) -> Iterator[Block]:
+    """Yield a table for each policy; where no number has a value, there is no column for it."""
+    shown = ("number", "value", "source", "used by") if any(each.value is not None for _, each in found) else ()
+    header = [edition.say(key) for key in shown or ("number", "source", "used by")]
+    for name, own in groupby(found, key=lambda item: item[0].name):
+        rows, origins = [], []
+        policy = edition.book.policies.find(name)
+        assert policy is not None
+        for _, each in own:
+            rules = [rule for rule in policy.rules if each.name in names_of(policy, rule)]
+            used = "\n".join(parts.rule_link(policy, rule, edition, PARAMETERS) for rule in rules)
+            label, value, cited = number_row(each, policy, edition, PARAMETERS)
+            rows.append((label, value, cited, used) if shown else (label, cited, used))
+            origins.append(parts.parameter_origin(policy, each.name))
+        title = markup.link(policy.title.get(edition.lang), edition.book.policy_path(policy), PARAMETERS)
+        yield Block(f"{'#' * level} {title}\n\n{markup.table(header, rows)}", tuple(origins))
