@@ -425,6 +425,15 @@ def test_checked_policies_are_kept_until_a_file_changes(tmp_path: Path, cached: 
     assert len(cache_files(tmp_path)) == 2
 
 
+def test_what_is_used_is_kept_when_others_come(tmp_path: Path, cached: Repository) -> None:
+    cached.load(cache=True)
+    (used,) = cache_files(tmp_path)
+    for hours in range(1, cache.KEPT + 2):
+        cached.write("trial/2025.yaml", POLICY.replace("6 h, label", f"{hours + 6} h, label")).load(cache=True)
+        assert cache.read_cache(used) is not None
+    assert len(cache_files(tmp_path)) == cache.KEPT
+
+
 @pytest.mark.parametrize("content", [b"", b"nonsense", cache.FORMAT + b"x" * 40])
 def test_a_cache_file_that_is_not_whole_is_not_used(tmp_path: Path, cached: Repository, content: bytes) -> None:
     cached.load(cache=True)

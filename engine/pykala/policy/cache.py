@@ -6,6 +6,7 @@ user's own and closed to others. Whatever is wrong with a file, it is not used, 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import pickle
@@ -62,9 +63,12 @@ def read_kept(path: Path, load: Callable[[bytes], object] = pickle.loads) -> obj
     if head != FORMAT + hashlib.sha256(content).digest():
         return None
     try:
-        return load(content)
+        found = load(content)
     except (pickle.UnpicklingError, AttributeError, ImportError, EOFError, IndexError, KeyError, TypeError, ValueError):
         return None
+    with contextlib.suppress(OSError):
+        os.utime(path)  # What is used is not the oldest.
+    return found
 
 
 def write_kept(path: Path, content: bytes) -> None:
