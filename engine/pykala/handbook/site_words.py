@@ -29,9 +29,14 @@ SITE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "phase": ("Vaihe", "Skede", "Phase"),
     "phases": ("Vaiheet", "Skeden", "Phases"),
     "phase lead": (
-        "Mitä tässä vaiheessa vaaditaan, kuka vastaa ja mihin mennessä. Vaatimukset, joilla on määräaika, ovat ensin.",
-        "Vad som krävs i det här skedet, vem som ansvarar och till när. Krav med en tidsfrist står först.",
-        "What this phase asks for, who is responsible, and by when. What has a time limit comes first.",
+        "Mitä tässä vaiheessa vaaditaan, kuka vastaa ja mihin mennessä. {0}",
+        "Vad som krävs i det här skedet, vem som ansvarar och till när. {0}",
+        "What this phase asks for, who is responsible, and by when. {0}",
+    ),
+    "limits first": (
+        "Vaatimukset, joilla on määräaika, ovat ensin.",
+        "Krav med en tidsfrist står först.",
+        "What has a time limit comes first.",
     ),
     "no phase": ("Muut säännöt", "Övriga regler", "Other rules"),
     "rules": ("Säännöt", "Regler", "Rules"),

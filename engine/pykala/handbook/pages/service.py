@@ -211,7 +211,9 @@ def phase_checklist(service: Service, phase: Phase, edition: Edition) -> Page:
     """Return the checklist of a phase of a service: who must do what, by when; and the advice of the sources."""
     at = phase_page(service.id, phase.id)
     found = [(policy, rule) for policy, rule in rules_of(service.id, edition.book) if rule.phase == phase.id]
-    blocks = [Block(edition.say("phase lead"))] if found else []
+    limited = any(limit_rows(policy, rule, edition.words(policy)) for policy, rule in found)
+    lead = edition.say("phase lead", edition.say("limits first") if limited else "").rstrip()
+    blocks = [Block(lead)] if found else []
     for who, rules in _by_responsible(found, edition):
         blocks += _duties(who, rules, service, edition, at)
     blocks += _advice(service, phase, edition, at)
@@ -220,7 +222,7 @@ def phase_checklist(service: Service, phase: Phase, edition: Edition) -> Page:
         at,
         f"{service_title}: {phase.title.get(edition.lang)}",
         tuple(blocks),
-        description=f"{service_title}, {phase.title.get(edition.lang)}. {edition.say('phase lead')}",
+        description=f"{service_title}, {phase.title.get(edition.lang)}. {lead}",
         trail=((service_title, service_page(service.id)),),
         beside=_other_phases(service, phase, edition, at),
     )
