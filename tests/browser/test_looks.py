@@ -14,7 +14,7 @@ OVER = """() => {
   const width = document.documentElement.clientWidth;
   return [...document.body.querySelectorAll('*')].filter(each => each.checkVisibility() && !each.closest('svg *')
     && each.getBoundingClientRect().right > width + 1 && getComputedStyle(each).clipPath === 'none'
-    && !each.closest('.hidden-text, thead, caption')).map(each => each.outerHTML.slice(0, 100))
+    && !each.closest('.hidden-text, thead, caption, pre *')).map(each => each.outerHTML.slice(0, 100))
     .concat(document.documentElement.scrollWidth > width ? ['the page scrolls sideways'] : []);
 }"""
 
