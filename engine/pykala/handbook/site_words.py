@@ -197,7 +197,6 @@ SITE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "in this phase": ("Samassa vaiheessa", "I samma skede", "In the same phase"),
     # lists
     "contacts for all": ("Kaikki palvelut", "Alla tjänster", "All services"),
-    "more contacts": ("Muut yhteystiedot", "Övriga kontaktuppgifter", "Other contacts"),
     "contacts": ("Yhteystiedot", "Kontaktuppgifter", "Contacts"),
     "contacts lead": (
         "Mihin missäkin asiassa otetaan yhteyttä. Tieto on niin vanha kuin lähde: tarkista se ennen kuin lähetät mitään.",
@@ -302,12 +301,5 @@ SITE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "Switch between light and dark",
     ),
     "search": ("Haku", "Sök", "Search"),
-    "close search": ("Sulje haku", "Stäng sökningen", "Close the search"),
-    "skip": ("Siirry sisältöön", "Gå till innehållet", "Skip to the content"),
     "on this page": ("Tällä sivulla", "På den här sidan", "On this page"),
-    "search needs scripts": (
-        "Haku tarvitsee skriptit.",
-        "Sökningen kräver skript.",
-        "The search needs scripts.",
-    ),
 }
