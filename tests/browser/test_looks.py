@@ -88,7 +88,7 @@ def test_a_page_can_be_read_and_used_without_scripts(browser: Browser, base: str
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     for one in one_of_each_kind([each for each in pages if each.lang == "fi" and each.kind != "404"]):
-        page.goto(base + one.url, wait_until="domcontentloaded")
+        page.goto(base + one.url, wait_until="load")
         assert page.locator("h1").is_visible(), one.url
         assert page.locator(".menu a").first.is_visible(), one.url
         assert page.locator("#site-search").is_hidden(), one.url
