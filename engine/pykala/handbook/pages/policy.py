@@ -54,9 +54,13 @@ def _blocks(policy: Policy, edition: Edition, at: str) -> Iterator[Block]:
 def _head(policy: Policy, edition: Edition) -> str:
     words = edition.words(policy)
     days = next(days for each, days in edition.book.versions[policy.id] if each == policy)
+    in_force = parts.days(days, edition)
+    if policy.followed_until is not None:
+        until = parts.days(InForce(None, policy.followed_until), edition)
+        in_force += f". {edition.say('followed until', until)}"
     rows = [
         (edition.say("version"), markup.text(policy.version)),
-        (edition.say("in force"), markup.text(parts.days(days, edition))),
+        (edition.say("in force"), markup.text(in_force)),
         (edition.say("judges"), markup.text(words.record_label(policy.record))),
     ]
     if policy.selected_by is not None:
@@ -65,9 +69,6 @@ def _head(policy: Policy, edition: Edition) -> str:
         rows.append((edition.say("applies to"), markup.lines(words.condition_lines(policy.applies_to))))
     if policy.with_records:
         rows.append((edition.say("beside"), markup.text(", ".join(map(words.record_label, policy.with_records)))))
-    if policy.followed_until is not None:
-        until = parts.days(InForce(None, policy.followed_until), edition)
-        rows.append((edition.say("in force"), markup.text(edition.say("followed until", until))))
     return "\n\n".join(f"{markup.text(name)}\n:   {body.replace(chr(10), chr(10) + '    ')}" for name, body in rows)
 
 
