@@ -219,7 +219,9 @@ class Session:
 
     def _make(self, target: str) -> int:
         """Look whether there is such a target; what the demonstration prints is made, too."""
-        done = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["make", "-n", "--no-print-directory", target], cwd=ROOT, capture_output=True, text=True, check=False
+        )
         if target == "demo" and not done.returncode:
             line = done.stdout.replace("\\\n", " ").strip().splitlines()[-1]
             return self._command(shlex.split(line))

@@ -103,7 +103,7 @@ def test_a_wrong_new_rule_is_told_and_writes_nothing(change: Path) -> None:
 def test_the_workflow_of_a_new_repository_runs(made: Path) -> None:
     steps = read(made / ".github/workflows/policies.yml")["jobs"]["policies"]["steps"]
     scripts = [step["run"] for step in steps if "run" in step and "pip install" not in step["run"]]
-    assert len(scripts) == 4
+    assert len(scripts) == 5
     for script in scripts:
         done = shell(script, made, BASE="main", GITHUB_STEP_SUMMARY=str(made.parent / "summary.md"))
         assert done.returncode == 0, script + done.stdout + done.stderr
