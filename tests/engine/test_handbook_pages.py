@@ -14,6 +14,7 @@ from pykala.evaluate.check import CheckReport
 from pykala.handbook import addresses, site
 from pykala.handbook.book import Book, Edition, make_book
 from pykala.handbook.page import Block, Page, file_of, untraced
+from pykala.handbook.services import concerns
 from pykala.handbook.words import verdict_word
 from pykala.policy.loader import PolicySet
 from pykala.policy.model import LANGUAGES, Lang
@@ -114,6 +115,14 @@ def test_a_shared_rule_stands_only_with_the_services_that_its_statements_name(
     assert "teak-feedback-on-time" in listed("teak")
     assert "teak-feedback-on-time" not in listed("laku")
     assert "feedback-in-time" in listed("laku")
+
+
+def test_a_statement_concerns_the_services_that_it_names_and_one_without_names_all(policies: PolicySet) -> None:
+    services, statements = policies.contents.services, policies.register.statements.values()
+    named = next(each for each in statements if each.services == ("laku",))
+    unnamed = next(each for each in statements if not each.services)
+    assert [True, False] == [concerns(named, services[each]) for each in ("laku", "therapy")]
+    assert [True, True] == [concerns(unnamed, services[each]) for each in ("laku", "therapy")]
 
 
 def test_what_is_unverified_says_so_wherever_it_is_told(
