@@ -93,6 +93,13 @@ def test_an_example_that_is_not_true_stops_the_build_at_its_line(run: Run, repos
     assert re.search(r"2025\.yaml:\d+:\d+", done.err)
 
 
+def test_settings_that_are_none_are_told_in_a_line(run: Run, repository: Path) -> None:
+    (repository / "mkdocs.yml").write_text("- site_name\n", "utf-8")
+    done = run("docs", "build", "--lang", "fi", "--policies", repository / "policies", "-o", repository / "handbook")
+    assert done.code == 2
+    assert done.err.startswith("error: mkdocs.yml: it holds no settings")
+
+
 def test_only_an_empty_folder_or_an_older_handbook_is_overwritten(run: Run, repository: Path) -> None:
     done = run("docs", "build", "--policies", repository / "policies", "-o", repository)
     assert done.code == 2

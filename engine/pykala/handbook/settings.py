@@ -70,6 +70,10 @@ def site_config(place: Place, lang: Lang, site: Path, nothing: Path) -> MkDocsCo
     if place.settings is not None:
         with place.settings.open("rb") as stream:
             given = yaml_load(stream) or {}
+        if not isinstance(given, dict):
+            raise BuildError(
+                "mkdocs.yml: it holds no settings; write `site_name: …`, or remove the file: none is needed"
+            )
     docs = place.docs if place.docs is not None and place.settings is None else nothing
     given = {"site_name": "-", "theme": {"name": "material"}, "docs_dir": str(docs)} | given
     given |= {"plugins": _plugins(given.get("plugins"), lang), "site_dir": str(site), "strict": True}
