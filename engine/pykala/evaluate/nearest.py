@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from fractions import Fraction
-from typing import Final
 
 from pykala.evaluate import over_lists
 from pykala.evaluate.calendar import days_between, plain
@@ -13,10 +12,8 @@ from pykala.evaluate.outcomes import BROKEN, MET
 from pykala.evaluate.result import Nearest
 from pykala.evaluate.values import Element, Missing, Stretch, Thing, Things, known
 from pykala_dsl import core
-from pykala_dsl.operators import CompareOp
+from pykala_dsl.operators import MIRRORED, CompareOp
 from pykala_dsl.typesys import DateType, Period
-
-_TURNED: Final[dict[CompareOp, CompareOp]] = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def nearest_change(interpreter: Interpreter, expr: core.Expr) -> Nearest | None:
@@ -36,7 +33,7 @@ def nearest_change(interpreter: Interpreter, expr: core.Expr) -> Nearest | None:
             return _of_every(interpreter, binder, body)
         case core.Compare(op, left, right):
             found = _of_comparison(interpreter, op, left, right)
-            return found or _of_comparison(interpreter, _TURNED[op], right, left)
+            return found or _of_comparison(interpreter, MIRRORED[op], right, left)
         case core.In(item, collection):
             return _of_range(interpreter, item, interpreter.value(collection))
         case core.DueBy(event, limit):

@@ -17,7 +17,7 @@ from pykala.handbook import numbers
 from pykala.handbook.words import NBSP, joined, say, within, word
 from pykala.policy.model import Definition, Lang, Parameter, Policy, Rule, Text
 from pykala_dsl import core
-from pykala_dsl.operators import CompareOp
+from pykala_dsl.operators import MIRRORED, NEGATED, CompareOp
 from pykala_dsl.typesys import (
     BoolType,
     CalendarTimeType,
@@ -32,8 +32,6 @@ from pykala_dsl.typesys import (
     Type,
 )
 
-NEGATED: Final[dict[CompareOp, CompareOp]] = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-MIRRORED: Final[dict[CompareOp, CompareOp]] = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _OP_WORDS: Final[dict[CompareOp, str]] = {"=": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 _PRECEDENCE: Final = {"+": 1, "-": 1, "*": 2, "/": 2, "of": 2}
 _SYMBOLS: Final = {"+": "+", "-": "−", "*": "×", "/": "/"}

@@ -16,12 +16,10 @@ from typing import TypeAlias
 
 from pykala.policy.model import Policy, Rule
 from pykala_dsl import core
-from pykala_dsl.operators import CompareOp
+from pykala_dsl.operators import MIRRORED, NEGATED, CompareOp
 from pykala_dsl.typesys import BoolType, CountType, DateType, EnumType, ListType, SetType
 
 MOST_ALTERNATIVES = 128
-_INVERSE: Mapping[CompareOp, CompareOp] = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-_TURNED: Mapping[CompareOp, CompareOp] = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _RELATIONS: Mapping[CompareOp, frozenset[str]] = {
     "=": frozenset("="),
     "!=": frozenset("<>"),
@@ -191,10 +189,10 @@ def _is_possible(alternative: Alternative, opened: Opened) -> bool:
     for literal in alternative:
         expr = literal.expr
         if isinstance(expr, core.Compare) and not isinstance(expr.left.type, ListType | SetType):
-            op: CompareOp = expr.op if literal.holds else _INVERSE[expr.op]
+            op: CompareOp = expr.op if literal.holds else NEGATED[expr.op]
             left, right = opened.expr(expr.left), opened.expr(expr.right)
             if isinstance(left, core.Constant) and not isinstance(right, core.Constant):
-                left, right, op = right, left, _TURNED[op]
+                left, right, op = right, left, MIRRORED[op]
             if isinstance(left, core.Constant) and isinstance(right, core.Constant):
                 if not _holds(op, left.value, right.value):
                     return False
@@ -204,7 +202,7 @@ def _is_possible(alternative: Alternative, opened: Opened) -> bool:
                 if own.is_empty(left):
                     return False
             else:
-                key, relation = ((left, right), op) if repr(left) <= repr(right) else ((right, left), _TURNED[op])
+                key, relation = ((left, right), op) if repr(left) <= repr(right) else ((right, left), MIRRORED[op])
                 pairs[key] = pairs.get(key, frozenset("<=>")) & _RELATIONS[relation]
                 if not pairs[key]:
                     return False

@@ -19,7 +19,7 @@ from typing import Any, Final, TypeAlias, TypeGuard, assert_never
 
 from pykala.policy.model import Policy, Rule
 from pykala_dsl import core
-from pykala_dsl.operators import CompareOp
+from pykala_dsl.operators import MIRRORED, NEGATED, CompareOp
 from pykala_dsl.typesys import (
     CalendarTimeType,
     CountType,
@@ -37,8 +37,6 @@ _Node: TypeAlias = tuple[Any, ...]
 Env: TypeAlias = Mapping[str, int]
 """The depth at which each bound name is bound."""
 
-_INVERSE: Final[dict[CompareOp, CompareOp]] = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-_TURNED: Final[dict[CompareOp, CompareOp]] = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _CENT: Final = Fraction(1, 100)
 
 
@@ -162,7 +160,7 @@ class Normalizer:
             case ("or", parts):
                 return self.all_of(map(self.negation, parts))
             case ("cmp", op, left, right, offset, grid):
-                return self._ordered(_INVERSE[op], left, right, offset, grid)
+                return self._ordered(NEGATED[op], left, right, offset, grid)
             case ("every", collection, body):
                 return self.number("some", collection, self.negation(body))
             case ("some", collection, body):
@@ -206,7 +204,7 @@ class Normalizer:
         one, other = self.node(left), self.node(right)
         constant, turned = other[0] == "const", one[0] == "const"
         if (turned and not constant) or (not constant and not turned and right < left):
-            return self._ordered(_TURNED[op], right, left, -offset, grid)
+            return self._ordered(MIRRORED[op], right, left, -offset, grid)
         if turned and constant:
             return self._folded(op, one, other, offset)
         if offset and constant:
