@@ -138,6 +138,23 @@ rules:
     + RULE
 )
 POLICY = HEAD + BODY
+SMALL = """\
+language: 1
+policy: small
+version: "1"
+title: {fi: "x", sv: "x", en: "x"}
+service: small
+subject: case
+with: {certificate: optional}
+applies_to: service = work_trial
+rules:
+  - id: feedback
+    severity: unrated
+    title: {fi: "x", sv: "x", en: "x"}
+    cite: [slides-2025/day-length]
+    require: feedback_on is present or certificate.written_on is present
+"""
+"""A policy of one rule, which reads a certificate beside the case, where there is one."""
 
 
 @dataclass(frozen=True)

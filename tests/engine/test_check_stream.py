@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import pykala
-from policy_repository import CASE, CERTIFICATE, REGISTER
+from policy_repository import CASE, CERTIFICATE, REGISTER, SMALL
 from pykala.evaluate.check import RecordVerdicts, Unjudged, check_records, check_stream
 from pykala.evaluate.rules import evaluate_rule
 from pykala.policy.loader import PolicySet, load_policies
@@ -23,22 +23,6 @@ from pykala.records.scratch import SortedRows
 ROOT = Path(__file__).parents[2]
 AS_OF = datetime.date(2025, 10, 31)
 NOTE = "{type: string, label: {fi: Huomautus, sv: Anmärkning, en: Note}}"
-POLICY = """\
-language: 1
-policy: small
-version: "1"
-title: {fi: "x", sv: "x", en: "x"}
-service: small
-subject: case
-with: {certificate: optional}
-applies_to: service = work_trial
-rules:
-  - id: feedback
-    severity: unrated
-    title: {fi: "x", sv: "x", en: "x"}
-    cite: [slides-2025/day-length]
-    require: feedback_on is present or certificate.written_on is present
-"""
 
 
 @pytest.fixture(scope="module", name="shipped")
@@ -57,7 +41,7 @@ def _small(tmp_path: Path) -> PolicySet:
         "records/case.yaml": CASE.replace("  days:\n", f"  note: {NOTE}\n  days:\n", 1),
         "records/certificate.yaml": CERTIFICATE,
         "sources/slides-2025.yaml": REGISTER,
-        "small/1.yaml": POLICY,
+        "small/1.yaml": SMALL,
     }.items():
         (tmp_path / "policies" / name).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / "policies" / name).write_text(text, encoding="utf-8")

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 import pykala
-from policy_repository import CASE, CERTIFICATE, REGISTER
+from policy_repository import CASE, CERTIFICATE, REGISTER, SMALL
 from pykala.evaluate.check import CheckReport
 from pykala.policy.loader import PolicySet, load_policies
 from pykala.report.json_report import JsonLines, report_json
@@ -21,22 +21,6 @@ from pykala.report.text import Wording, write_check
 from report_samples import replay
 
 AS_OF = datetime.date(2025, 6, 30)
-POLICY = """\
-language: 1
-policy: small
-version: "1"
-title: {fi: "x", sv: "x", en: "x"}
-service: small
-subject: case
-with: {certificate: optional}
-applies_to: service = work_trial
-rules:
-  - id: feedback
-    severity: unrated
-    title: {fi: "x", sv: "x", en: "x"}
-    cite: [slides-2025/day-length]
-    require: feedback_on is present or certificate.written_on is present
-"""
 RECORDS = (
     {"record": "case", "id": "judged", "service": "work_trial"},
     {"record": "case", "id": "elsewhere", "service": "other"},
@@ -50,7 +34,7 @@ def policies(tmp_path: Path) -> PolicySet:
         "records/case.yaml": CASE,
         "records/certificate.yaml": CERTIFICATE,
         "sources/slides-2025.yaml": REGISTER,
-        "small/1.yaml": POLICY,
+        "small/1.yaml": SMALL,
     }.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -105,10 +89,10 @@ def test_a_policy_that_is_not_there_is_no_empty_report(policies: PolicySet) -> N
 
 
 def test_a_version_without_rules_judges_nothing(tmp_path: Path, policies: PolicySet) -> None:
-    later = POLICY[: POLICY.index("rules:")].replace('version: "1"', 'version: "2"')
+    later = SMALL[: SMALL.index("rules:")].replace('version: "1"', 'version: "2"')
     later = later.replace("subject: case\n", "amends: small@1\ndrop: {rules: [feedback]}\nselected_by: decided_on\n")
     (tmp_path / "small/2.yaml").write_text(later + "in_force: {first_day: 2025-01-01}\n", encoding="utf-8")
-    first = POLICY.replace("subject: case\n", "subject: case\nselected_by: decided_on\n")
+    first = SMALL.replace("subject: case\n", "subject: case\nselected_by: decided_on\n")
     (tmp_path / "small/1.yaml").write_text(first, encoding="utf-8")
     both = load_policies(tmp_path, cache=False)
     bare = {"record": "case", "id": "bare", "decided_on": "2025-02-02"}

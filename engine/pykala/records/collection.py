@@ -102,6 +102,17 @@ class Collection:
         return tuple(dict.fromkeys(stream.kind for stream in self.streams.values()))
 
 
+def streams_of(each: CollectedField) -> Iterable[str]:
+    """Return the names of the streams that bring a field's values."""
+    match each:
+        case Gathered() | Listed():
+            return each.exprs
+        case Grouped():
+            return each.streams
+        case Derived():
+            return ()
+
+
 def asked_for(collections: Iterable[Collection], word: str | None = None) -> list[Collection]:
     """Return the ways to collect that a word names, by their name or one of their keys (`provider` for `provider_id`).
 
