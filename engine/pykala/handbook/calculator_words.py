@@ -25,7 +25,6 @@ CALCULATOR_WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "same day": ("sama päivä", "samma dag", "the same day"),
     "valid": ("voimassa", "i kraft", "valid"),
     # the page
-    "title": ("Määräaikalaskuri", "Tidsfristräknare", "Deadline calculator"),
     "lead": (
         "Valitse määräaika ja anna päivä, josta se lasketaan. Laskuri kertoo viimeisen päivän.",
         "Välj en tidsfrist och ange den dag som den räknas från. Räknaren anger den sista dagen.",
@@ -46,7 +45,6 @@ CALCULATOR_WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "Arbetsdagar: mån–fre, inte helgdagar, midsommarafton eller julafton",
         "Working days: Mon–Fri, without public holidays, Midsummer Eve and Christmas Eve",
     ),
-    "limit": ("Määräaika", "Tidsfrist", "Time limit"),
     "choose": ("Valitse määräaika", "Välj en tidsfrist", "Choose a time limit"),
     "counted from": ("Laskenta alkaa", "Räknas från", "Counted from"),
     "start": ("Alkupäivä", "Startdag", "Start date"),
@@ -119,8 +117,6 @@ CALCULATOR_WORDS: Final[dict[str, tuple[str, str, str]]] = {
         "Den sista dagen för dessa fås inte av en enda dag och ett tal.",
         "The last day of these does not follow from one date and a number.",
     ),
-    "event": ("Mitä", "Vad", "What"),
-    "why": ("Miksi", "Varför", "Why"),
     "why unset": ("lähteissä ei ole lukua: {0}", "talet finns inte i källorna: {0}", "the sources give no number: {0}"),
     "why several": ("tarvitaan useita tietoja: {0}", "flera uppgifter behövs: {0}", "several facts are needed: {0}"),
     "why recorded": ("kirjattu päivä", "ett antecknat datum", "a date on record"),

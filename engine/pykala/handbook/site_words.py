@@ -236,7 +236,6 @@ SITE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "document": ("Asiakirja", "Dokument", "Document"),
     "date": ("Päiväys", "Datum", "Date"),
     "publisher": ("Julkaisija", "Utgivare", "Publisher"),
-    "encoded by": ("Säännöt", "Regler", "Rules"),
     "told on": ("Kerrotaan sivulla", "Berättas på sidan", "Told on the page"),
     "why not": ("Miksi tätä ei tarkasteta", "Varför detta inte granskas", "Why this is not checked"),
     "why partly": ("Mitä ei voi tarkastaa", "Vad som inte kan granskas", "What cannot be checked"),
@@ -253,7 +252,6 @@ SITE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "all numbers": ("Luvut, jotka lähteet antavat", "Tal som källorna ger", "Numbers that the sources give"),
     "number": ("Luku", "Tal", "Number"),
     "value": ("Arvo", "Värde", "Value"),
-    "used by": ("Säännöt", "Regler", "Rules"),
     "background": ("Taustatietoa", "Bakgrund", "Background"),
     "background lead": (
         "Lähteiden tietoja, joista ei seuraa tarkastettavaa vaatimusta.",

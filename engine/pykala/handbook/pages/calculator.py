@@ -48,7 +48,7 @@ def calculator(edition: Edition) -> Page:
         *_not_counted(others, edition),
         *_script(limits, span, edition),
     ]
-    return Page(CALCULATOR, _say("title", edition), tuple(blocks), description=_say("lead", edition))
+    return Page(CALCULATOR, edition.say("calculator"), tuple(blocks), description=_say("lead", edition))
 
 
 def _key(policy: Policy, rule: Rule, edition: Edition) -> str:
@@ -97,7 +97,7 @@ def _form(limits: Mapping[str, CountedLimit], edition: Edition) -> Iterator[Bloc
     field = '<p class="calculator-field"><label for="{0}">{1}</label>{2}</p>'
     chosen = field.format(
         "calculator-limit",
-        escape(_say("limit", edition)),
+        escape(edition.say("deadline")),
         f'<select id="calculator-limit"><option value="">{escape(_say("choose", edition))}</option>{"".join(groups)}</select>',
     )
     start = field.format(
@@ -107,7 +107,7 @@ def _form(limits: Mapping[str, CountedLimit], edition: Edition) -> Iterator[Bloc
         'aria-describedby="calculator-base calculator-error">',
     )
     form = (
-        f'<form id="calculator" class="calculator" aria-label="{escape(_say("title", edition))}" novalidate hidden>\n'
+        f'<form id="calculator" class="calculator" aria-label="{escape(edition.say("calculator"))}" novalidate hidden>\n'
         f"{chosen}\n{start}\n"
         '<p id="calculator-base"></p>\n'
         '<p id="calculator-error" class="calculator-error" role="alert"></p>\n'
@@ -235,7 +235,7 @@ def _not_counted(others: Mapping[str, tuple[Policy, Rule, Deadline]], edition: E
                 "\n".join(dict.fromkeys(markup.text(each) for each in _why(deadline, edition))),
             )
         )
-    header = [_say(key, edition) for key in ("rule", "event", "limit", "why")]
+    header = [edition.say(key) for key in ("rule", "what", "deadline", "why")]
     origins = tuple(dict.fromkeys(parts.rule_origin(policy, rule) for policy, rule, _ in others.values()))
     lead = f"{markup.heading(2, _say('not counted', edition))}\n\n{markup.text(_say('not counted lead', edition))}"
     yield Block(f"{lead}\n\n{markup.table(header, rows)}", origins)

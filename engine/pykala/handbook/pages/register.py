@@ -64,7 +64,7 @@ def _statement(statement: Statement, edition: Edition, at: str) -> Block:
     items = []
     if rules:
         links = (parts.rule_link(policy, rule, edition, at) for policy, rule in rules)
-        items.append(f"{edition.say('encoded by')}: {'; '.join(dict.fromkeys(links))}")
+        items.append(f"{edition.say('rules')}: {'; '.join(dict.fromkeys(links))}")
     if statement.page is not None:
         items.append(f"{edition.say('told on')}: {_page_link(statement, edition, at)}")
     if why := statement.why_not.get(edition.lang):
@@ -197,8 +197,8 @@ def _all_parameters(edition: Edition) -> Iterator[tuple[Policy, Parameter]]:
 
 def _numbers(found: list[tuple[Policy, Parameter]], edition: Edition, level: int) -> Iterator[Block]:
     """Yield a table for each policy; where no number has a value, there is no column for it."""
-    shown = ("number", "value", "source", "used by") if any(each.value is not None for _, each in found) else ()
-    header = [edition.say(key) for key in shown or ("number", "source", "used by")]
+    shown = ("number", "value", "source", "rules") if any(each.value is not None for _, each in found) else ()
+    header = [edition.say(key) for key in shown or ("number", "source", "rules")]
     for name, own in groupby(found, key=lambda item: item[0].name):
         rows, origins = [], []
         policy = edition.book.policies.find(name)

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pykala.handbook.deadline_words import LimitRow, limit_rows
 from pykala.handbook.pictures.outline import Entry
 from pykala.handbook.pictures.picture_words import say
+from pykala.handbook.site_words import SITE_WORDS
 from pykala.handbook.verbalize import Verbalizer
+from pykala.handbook.words import pick
 from pykala.policy.loader import PolicySet
 from pykala.policy.model import Citation, Lang, Rule
 
@@ -33,7 +35,7 @@ def _entry(row: LimitRow, rows: Sequence[LimitRow], words: Verbalizer) -> Entry:
 
 def _counted_from(row: LimitRow, words: Verbalizer) -> Iterator[Entry]:
     if row.counted_from:
-        yield Entry(say("counted from", words.lang, row.counted_from))
+        yield Entry(pick(SITE_WORDS["counted from"], words.lang).format(row.counted_from))
 
 
 def limit_origins(rule: Rule, words: Verbalizer) -> Iterator[str]:

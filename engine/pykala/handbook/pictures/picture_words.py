@@ -48,7 +48,6 @@ PICTURE_WORDS: Final[dict[str, tuple[str, str, str]]] = {
     "may be chosen": ("Voi valita, kun", "Kan väljas när", "May be chosen when"),
     # limits, phases and steps
     "limit": ("{0} – määräaika: {1}", "{0} – tidsfrist: {1}", "{0} – time limit: {1}"),
-    "counted from": ("Laskenta alkaa: {0}", "Räknas från: {0}", "Counted from: {0}"),
     "limit exception": ("Poikkeus ({0}): {1}", "Undantag ({0}): {1}", "Exception ({0}): {1}"),
     "process": ("Vaihe vaiheelta: {0}", "Steg för steg: {0}", "Step by step: {0}"),
     "process about": (
